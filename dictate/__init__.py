@@ -1,0 +1,1 @@
+"""The application core: capture, transcription, drafting, signing, exporting; and its command line."""

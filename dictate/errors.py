@@ -1,0 +1,39 @@
+"""Every error of the application that a person can do something about.
+
+One root, `DictateError`; the message says what failed, on what, and what to do. Caught only in the command
+line and in the terminal app. No message holds transcript text, a name or a CPR number.
+"""
+
+
+class DictateError(Exception):
+    """Root of all expected errors; `exit_code` is what the command line returns."""
+
+    exit_code = 1
+
+
+class AudioError(DictateError):
+    """A recording could not be read as sound."""
+
+
+class TranscriptionError(DictateError):
+    """The recogniser could not be loaded or run."""
+
+
+class DraftError(DictateError):
+    """A draft file does not hold what the contract asks for."""
+
+
+class NotSignedError(DictateError):
+    """An export was asked for entries that no person has signed."""
+
+
+class ExportError(DictateError):
+    """Entries could not be written in the asked format."""
+
+
+class OutputError(DictateError):
+    """A result could not be written where it was asked to be."""
+
+
+class ConfigError(DictateError):
+    """A setting has a value that can't be used."""

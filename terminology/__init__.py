@@ -1,0 +1,1 @@
+"""The shared care terminology; knows text, not audio."""
