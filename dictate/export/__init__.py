@@ -1,0 +1,1 @@
+"""From signed entries to the formats that care records read."""
