@@ -6,6 +6,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 from terminology.concept import Concept, Status
 from terminology.observation import Observation
@@ -15,6 +16,15 @@ _CLASSIC_CODE = re.compile(r"([A-Z])(\d+)?(?:\.(\d+))?([a-z]?)", re.ASCII)
 _UCUM = re.compile(r"[A-Za-z0-9/*%.\[\]]+", re.ASCII)
 
 
+class Level(StrEnum):
+    """How bad a finding is."""
+
+    ERROR = "error"
+    """The release can't be published with it."""
+    WARNING = "warning"
+    """Somebody should look at it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """Something in a release that should be mended."""
@@ -22,6 +32,9 @@ class Finding:
     place: str
     """File and line, such as "fsiii/betydning.tsv:3"; the file alone where no line is to blame."""
     message: str
+    rule: str = "codes"
+    """What was checked, such as "duplicate"; "codes" for the code files."""
+    level: Level = Level.ERROR
 
 
 def lint(release: Release) -> tuple[Finding, ...]:

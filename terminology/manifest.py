@@ -1,22 +1,20 @@
 """The manifest of a terminology release: its version, its sources, and the checksum of each pinned file.
 
-The official code files are pinned, so that a damaged or foreign file is refused. The spoken vocabulary is
-not: a site edits it, and it is linted instead.
+The official code files are pinned: a damaged or foreign one is refused whenever the release is read. The
+files of the vocabulary have checksums too once a release is published; those are compared when it is verified
+and installed, so that a vocabulary in the making can be worked on.
 """
 
-import hashlib
 import json
-import os
 import re
-import tempfile
 import tomllib
-from collections.abc import Mapping
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from terminology.errors import TerminologyError
+from terminology.files import digest, write_atomic
 from terminology.table import read_bytes
 
 NAME = "manifest.toml"
@@ -52,7 +50,9 @@ class Manifest:
     version: str
     sources: tuple[Source, ...]
     files: Mapping[str, str]
-    """Path within the release to SHA-256, in lower-case hexadecimal."""
+    """Path of each code file within the release to SHA-256, in lower-case hexadecimal."""
+    vocabulary: Mapping[str, str] = field(default_factory=dict)
+    """The same for the files of the vocabulary; empty where the release was not published yet."""
 
     def source(self, system: str) -> Source:
         """Return the source of a code system.
@@ -90,6 +90,21 @@ def pinned_files(folder: Traversable) -> tuple[str, ...]:
     return (*tables, *PINNED_FILES)
 
 
+def vocabulary_files(folder: Traversable) -> tuple[str, ...]:
+    """Return the paths of the vocabulary's files (*.txt) that lie anywhere in `folder`, sorted."""
+    return tuple(sorted(_below(folder, "")))
+
+
+def _below(folder: Traversable, prefix: str) -> Iterator[str]:
+    for item in folder.iterdir():
+        if item.name.startswith("."):
+            continue
+        if item.is_dir():
+            yield from _below(item, f"{prefix}{item.name}/")
+        elif item.name.endswith(".txt"):
+            yield prefix + item.name
+
+
 def read_manifest(folder: Traversable) -> Manifest:
     """Read the manifest of the release in `folder`.
 
@@ -117,8 +132,10 @@ def read_manifest(folder: Traversable) -> Manifest:
                 )
                 for source in data["sources"]
             ),
-            files={_text(file): _text(digest) for file, digest in data["files"].items()},
+            files=_checksums(data["files"]),
+            vocabulary=_checksums(data.get("vocabulary", {})),
         )
+        _check_version(manifest.version)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise TerminologyError(f"{NAME} is damaged: {error}. Reinstall Plejediktat.") from error
     except (KeyError, TypeError, AttributeError) as error:
@@ -129,30 +146,39 @@ def read_manifest(folder: Traversable) -> Manifest:
 
 
 def check_files(manifest: Manifest, contents: Mapping[str, bytes]) -> None:
-    """Compare the files of a release with its manifest.
+    """Compare the code files of a release with its manifest.
 
     Raises:
         TerminologyError: a file was changed, is missing, or is not in the manifest.
 
     """
-    for file in sorted(contents.keys() - manifest.files.keys()):
+    _compare(manifest.files, contents)
+
+
+def check_vocabulary(manifest: Manifest, folder: Traversable) -> None:
+    """Compare the vocabulary of a published release with its manifest.
+
+    Raises:
+        TerminologyError: a file was changed, is missing, or is not in the manifest.
+
+    """
+    _compare(manifest.vocabulary, {file: read_bytes(folder, file) for file in vocabulary_files(folder)})
+
+
+def _compare(pinned: Mapping[str, str], contents: Mapping[str, bytes]) -> None:
+    for file in sorted(contents.keys() - pinned.keys()):
         raise TerminologyError(
             f'{file} is not in {NAME}. Remove it, or run "dictate-terms release" after review.'
         )
-    for file in sorted(manifest.files.keys() - contents.keys()):
+    for file in sorted(pinned.keys() - contents.keys()):
         raise TerminologyError(f"{file} is in {NAME} but missing. Restore it or reinstall Plejediktat.")
-    for file, expected in manifest.files.items():
+    for file, expected in pinned.items():
         found = digest(contents[file])
         if found != expected:
             raise TerminologyError(
                 f"{file} is not the file that {NAME} pins (SHA-256 {found[:12]}…, not {expected[:12]}…). "
                 'Restore it, or run "dictate-terms release" after review.'
             )
-
-
-def digest(content: bytes) -> str:
-    """Return the SHA-256 of `content` in hexadecimal."""
-    return hashlib.sha256(content).hexdigest()
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
@@ -162,10 +188,7 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
         TerminologyError: the version is not a plain word, or the folder does not take the file.
 
     """
-    if not _VERSION.fullmatch(manifest.version):
-        raise TerminologyError(
-            f'"{manifest.version}" is not a version such as 2026.11 or 1.0.0. Choose another.'
-        )
+    _check_version(manifest.version)
     parts = [_HEADER, f"format = {FORMAT}\n", f"version = {_quoted(manifest.version)}\n"]
     for source in manifest.sources:
         parts.append("\n[[sources]]\n")
@@ -173,9 +196,20 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
             f"{field} = {_quoted(getattr(source, field))}\n"
             for field in ("name", "system", "version", "origin", "licence")
         ]
-    parts.append("\n[files]\n")
-    parts += [f"{_quoted(file)} = {_quoted(checksum)}\n" for file, checksum in sorted(manifest.files.items())]
-    _write_atomic(folder / NAME, "".join(parts).encode("utf-8"))
+    for table, checksums in (("files", manifest.files), ("vocabulary", manifest.vocabulary)):
+        if checksums:
+            parts.append(f"\n[{table}]\n")
+            parts += [f"{_quoted(file)} = {_quoted(one)}\n" for file, one in sorted(checksums.items())]
+    write_atomic(folder / NAME, "".join(parts).encode("utf-8"))
+
+
+def _check_version(version: str) -> None:
+    if not _VERSION.fullmatch(version):
+        raise TerminologyError(f'"{version}" is not a version such as 2026.11 or 1.0.0. Choose another.')
+
+
+def _checksums(table: Mapping[object, object]) -> dict[str, str]:
+    return {_text(file): _text(checksum) for file, checksum in table.items()}
 
 
 def _quoted(value: str) -> str:
@@ -186,24 +220,3 @@ def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError(value)
     return value
-
-
-def _write_atomic(path: Path, content: bytes) -> None:
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-        try:
-            with os.fdopen(handle, "wb") as out:
-                out.write(content)
-                out.flush()
-                os.fsync(out.fileno())
-            Path(name).chmod(0o644)  # mkstemp's 0600 is for secrets; this file is read by every user
-            Path(name).replace(path)
-        except BaseException:
-            with suppress(OSError):
-                Path(name).unlink()
-            raise
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise TerminologyError(
-            f"Cannot write {path}: {reason}. Choose another folder or make room."
-        ) from error

@@ -1,7 +1,8 @@
 """A terminology release: every concept, every observation and the TOBS limits, read strictly from text files.
 
-`load()` gives the release that is shipped with the program, `read()` one from any folder. The files and their
-columns are described in data/README.md.
+`load()` gives the release in use, `read()` one from any folder. The release in use is the one that is shipped
+with the program, unless the site has installed another. The files and their columns are described in
+data/README.md.
 """
 
 import re
@@ -13,8 +14,10 @@ from importlib.resources.abc import Traversable
 from types import MappingProxyType
 
 from terminology.concept import FSIII, MCS, NPU, SNOMED, Concept, Designation, Status, Use
+from terminology.errors import TerminologyError
 from terminology.manifest import PINNED_FOLDER, Source, check_files, pinned_files, read_manifest
 from terminology.observation import Observation, TobsLimit, ValueType
+from terminology.places import releases_folder
 from terminology.table import Row, read_bytes, read_table
 
 CONCEPT_COLUMNS = (
@@ -47,6 +50,8 @@ OBSERVATION_COLUMNS = (
 )
 TOBS_COLUMNS = ("key", "low", "high", "points", "label")
 LIST_SEPARATOR = " | "
+POINTER = "current"
+"""File among the installed releases that names the folder of the one in use."""
 
 _LEVEL_AREA = "funktionsniveau"
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
@@ -98,13 +103,36 @@ class Release:
 
 @cache
 def load() -> Release:
-    """Return the release that is shipped with the program, read once.
+    """Return the release in use, read once.
 
     Raises:
         TerminologyError: a file of it is damaged; the message names the file, the line and the reason.
 
     """
-    return read(shipped())
+    return read(active())
+
+
+def active() -> Traversable:
+    """Return the folder of the release in use: the installed one, else the one shipped with the program.
+
+    Raises:
+        TerminologyError: a release was installed but is gone.
+
+    """
+    pointer = releases_folder() / POINTER
+    try:
+        name = pointer.read_text("utf-8").strip()
+    except (FileNotFoundError, NotADirectoryError):
+        return shipped()
+    except (OSError, UnicodeDecodeError) as error:
+        raise TerminologyError(f"Cannot read {pointer}: {error}. Remove it or make it readable.") from error
+    folder = releases_folder() / name
+    if not name or name != folder.name or not folder.is_dir():
+        raise TerminologyError(
+            f'The installed release "{name}" is gone. "dictate-terms install --shipped" goes back to the one '
+            "that is shipped with the program."
+        )
+    return folder
 
 
 def shipped() -> Traversable:

@@ -12,6 +12,9 @@ from importlib.resources.abc import Traversable
 
 from terminology.errors import TerminologyError
 
+LARGEST = 256 * 1024 * 1024
+"""Bytes of one file of a release; enough for half a million concepts."""
+
 _NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 _WHOLE = re.compile(r"-?\d+", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -138,12 +141,18 @@ def read_bytes(folder: Traversable, file: str) -> bytes:
         file: path within it, with "/".
 
     Raises:
-        TerminologyError: it can't be read.
+        TerminologyError: it can't be read or is far too large.
 
     """
     try:
-        return folder.joinpath(*file.split("/")).read_bytes()
+        with folder.joinpath(*file.split("/")).open("rb") as stream:
+            content = stream.read(LARGEST + 1)
     except OSError as error:
         raise TerminologyError(
             f"Cannot read {file} in {folder}: {error.strerror or error}. Restore it or reinstall Plejediktat."
         ) from error
+    if len(content) > LARGEST:
+        raise TerminologyError(
+            f"{file} in {folder} has more than {LARGEST // 1024 // 1024} MB, too much. Restore it."
+        )
+    return content

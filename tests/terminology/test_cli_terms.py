@@ -10,6 +10,10 @@ import pytest
 import terminology
 from terminology import cli
 from terminology.concept import Concept
+from terminology.cues import FILES as CUES
+from terminology.lint import Level
+from terminology.maintain.vocabulary_files import read_vocabulary
+from terminology.maintain.vocabulary_lint import lint_vocabulary
 from terminology.manifest import NAME
 from terminology.release import load, read
 from terminology.search import fold, search
@@ -38,6 +42,13 @@ class Run:
         return output.out
 
 
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the developer's own wordings and releases out."""
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / "home" / name))
+
+
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Give the command."""
@@ -50,6 +61,10 @@ def folder(tmp_path: Path) -> Path:
     shutil.copytree(SHIPPED / "fsiii", tmp_path / "fsiii")
     for name in ("observations.tsv", "tobs.tsv", NAME):
         shutil.copy(SHIPPED / name, tmp_path / name)
+    for name in CUES:
+        path = tmp_path / "context" / f"{name}.txt"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("[ikke]\n=aldrignævnt\n", encoding="utf-8")
     return tmp_path
 
 
@@ -184,10 +199,24 @@ def test_tree_as_json_is_nested(run: Run) -> None:
     assert [child["short_code"] for child in root["children"]] == ["E1", "E2", "E3", "E4"]
 
 
-def test_lint_is_silent_on_the_shipped_release(run: Run) -> None:
-    """Nothing to mend: empty stdout, exit code 0."""
-    assert run("lint") == ""
-    assert json.loads(run("lint", "--json")) == []
+def test_lint_is_silent_on_the_shipped_codes(run: Run) -> None:
+    """Nothing to mend in the code files: empty stdout, exit code 0."""
+    assert run("lint", "--codes") == ""
+    assert json.loads(run("lint", "--codes", "--json")) == []
+
+
+def test_every_line_of_the_shipped_vocabulary_can_be_read() -> None:
+    """Codes, terms, sections, lists and expressions of all files are right."""
+    found = read_vocabulary(SHIPPED, load()).findings
+    assert [finding for finding in found if finding.level is Level.ERROR] == []
+
+
+@pytest.mark.slow
+def test_every_line_of_the_shipped_vocabulary_can_do_its_work() -> None:
+    """No two concepts have the same wording, and each wording can be found."""
+    vocabulary = read_vocabulary(SHIPPED, load())
+    found = lint_vocabulary(vocabulary.spoken, vocabulary.parser, load())
+    assert [finding for finding in found if finding.level is Level.ERROR] == []
 
 
 def test_a_changed_release_is_found_and_can_be_pinned_anew(run: Run, folder: Path) -> None:
@@ -196,10 +225,10 @@ def test_a_changed_release_is_found_and_can_be_pinned_anew(run: Run, folder: Pat
     file.write_text(
         file.read_text(encoding="utf-8").replace("Agiteret", "Urolig"), encoding="utf-8", newline="\n"
     )
-    assert "tobs.tsv is not the file that manifest.toml pins" in run("lint", str(folder), code=1)
+    assert "tobs.tsv is not the file that manifest.toml pins" in run("lint", str(folder), "--codes", code=1)
     assert run("release", str(folder), "--version", "2027.1") == ""
     assert "Release 2027.1: 414 concepts" in run.err
-    assert run("lint", str(folder)) == ""
+    assert run("lint", str(folder), "--codes") == ""
     assert read(folder).version == "2027.1"
 
 

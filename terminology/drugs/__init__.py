@@ -1,0 +1,1 @@
+"""The parts of reading drugs: their names, how much and how, and whether they were given."""

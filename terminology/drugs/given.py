@@ -1,0 +1,72 @@
+"""Whether a named drug was given, is to be given, was not given, or is no entry at all."""
+
+from terminology import work
+from terminology.conditions import is_hypothetical
+from terminology.cues import Span
+from terminology.drugs.names import Named
+from terminology.persons import Person
+from terminology.scope import Scope, place
+
+CUE = "drug."
+"""Before the section of a cue that tells what was done with a drug."""
+GIVEN, PLANNED, NOT_GIVEN = "given", "planned", "not_given"
+
+
+def judge(scope: Scope, named: Named, *, dosed: bool) -> tuple[str, ...]:
+    """Return what the note says of a drug; empty where it calls for no entry.
+
+    Args:
+        scope: the note's cues.
+        named: the drug.
+        dosed: whether its dose was said.
+
+    """
+    at = place(named.low, named.high)
+    giver = scope.persons.owner(named.low, named.high)
+    if is_hypothetical(scope, at) or giver in {Person.OTHER, Person.ANIMAL} or _taken_alone(scope, named):
+        return ()
+    given = _nearest(scope, named, "given")
+    spoken_of = _nearest(scope, named, "no_entry")
+    undone = work.undone(scope, at)
+    missed = undone or _nearest(scope, named, "not_given")
+    decided = given or undone if missed else _decides(named, given, spoken_of)
+    if (spoken_of and not decided) or (not missed and work.depends(scope, at)):
+        return ()
+    if missed:
+        return (NOT_GIVEN, PLANNED) if work.new_time(scope, at) else (NOT_GIVEN,)
+    planned = work.planned(scope, at) or _nearest(scope, named, "planned")
+    if planned and not _decides(named, given, planned):
+        return (PLANNED,)
+    habit = _nearest(scope, named, "habit") and not given
+    left_out = work.earlier(scope, at) or giver is Person.STRANGER or habit
+    return (GIVEN,) if (given or dosed) and not left_out else ()
+
+
+def _taken_alone(scope: Scope, named: Named) -> bool:
+    """Tell whether the citizen takes the drug without help."""
+    clause = scope.clause(named.low)
+    return any(
+        scope.clause(low) == clause and not low <= named.low < high
+        for low, high in scope.cues.spans("personer.selv")
+    )
+
+
+def _nearest(scope: Scope, named: Named, section: str) -> Span | None:
+    """Return the nearest cue of a section in the stretch of the drug."""
+    stretch = scope.layout.stretches[named.low]
+    return min(
+        (cue for cue in scope.cues.spans(f"{CUE}{section}") if scope.layout.stretches[cue[0]] == stretch),
+        key=lambda cue: (_distance(named, cue), cue),
+        default=None,
+    )
+
+
+def _decides(named: Named, given: Span | None, other: Span | None) -> bool:
+    """Tell whether "given" stands nearer to the drug than another cue, and is not part of it."""
+    if given is None or other is None or (given[0] < other[1] and other[0] < given[1]):
+        return False
+    return _distance(named, given) <= _distance(named, other)
+
+
+def _distance(named: Named, cue: Span) -> int:
+    return min(abs(cue[0] - named.high), abs(named.low - cue[1]))

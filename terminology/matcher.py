@@ -1,0 +1,378 @@
+"""From the text of a note to its mentions: what is said, of which concept, and whether it is so.
+
+`Matcher.load()` reads the vocabulary once; `read` is pure and deterministic. The only importer of RapidFuzz.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.resources.abc import Traversable
+from types import MappingProxyType
+
+import simplemma
+from rapidfuzz import fuzz, process
+
+from terminology import bridge, cache, conditions, measurement, medication, work
+from terminology.cache import Vocabulary
+from terminology.clauses import Layout, layout
+from terminology.concept import Designation, Match, Mention, Method, Status, Use
+from terminology.cues import Cues
+from terminology.errors import TerminologyError
+from terminology.index import Hit, Index, NoteLattice
+from terminology.measurement import Measurement
+from terminology.medication import Drug, Names, names_by_words
+from terminology.normalise import Break, Token, tokens
+from terminology.pattern import Gap, Node, Slot, Then, WordKind
+from terminology.release import Release, shipped
+from terminology.release import load as load_release
+from terminology.scope import Place, Scope, Verdict
+from terminology.vocabulary import AREAS, CONDITION_SECTIONS, Spoken
+
+UNSURE_BELOW = 75.0
+"""A match with a lower score should be looked at twice."""
+_SCORES: Mapping[Method, float] = MappingProxyType(
+    {Method.EXACT: 100.0, Method.LEMMA: 97.0, Method.COMPOUND: 93.0, Method.PATTERN: 90.0}
+)
+_UNSURE_SCORE = 60.0
+_COUNTERPART_SCORE = 50.0
+_FUZZY_SHORTEST = 7
+_FUZZY_CUTOFF = 88.0
+_FUZZY_PENALTY = 0.8
+"""A misspelt word counts as unsure whatever its likeness."""
+BLOCKED = "blocked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchOptions:
+    """How a note is matched."""
+
+    fuzzy: bool = True
+    """Whether unknown words may be misspelt words of the vocabulary."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A mention with its place in the words of the note."""
+
+    place: Place
+    mention: Mention
+    spoken: Spoken
+    section: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """Everything that was found in a note."""
+
+    text: str
+    words: tuple[Token, ...]
+    layout: Layout
+    scope: Scope
+    found: tuple[Found, ...]
+    """In the order of their places."""
+    measurements: tuple[Measurement, ...]
+    drugs: tuple[Drug, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Candidate:
+    spoken: Spoken
+    section: str
+    hit: Hit
+    method: Method
+    score: float
+    losers: tuple[Spoken, ...] = ()
+
+    @property
+    def is_condition(self) -> bool:
+        return AREAS[self.spoken.area] is CONDITION_SECTIONS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matcher:
+    """A vocabulary ready to read notes."""
+
+    release: Release
+    spoken: Mapping[str, Spoken]
+    """By code."""
+    index: Index
+    drug_names: Names
+    options: MatchOptions = field(default_factory=MatchOptions)
+
+    @classmethod
+    def load(cls, folder: Traversable | None = None, *, options: MatchOptions | None = None) -> "Matcher":
+        """Read the vocabulary.
+
+        Args:
+            folder: the release's folder; the one that is shipped with the program by default.
+            options: how to match.
+
+        Raises:
+            TerminologyError: a file is damaged; the message names the file, the line and the reason.
+
+        """
+        return cls.of(cache.load(folder or shipped()), options=options)
+
+    @classmethod
+    def of(cls, vocabulary: Vocabulary, *, options: MatchOptions | None = None) -> "Matcher":
+        """Take a vocabulary that was read.
+
+        Raises:
+            TerminologyError: a concept is not a current leaf of the release.
+
+        """
+        release = load_release()
+        for concept in vocabulary.concepts:
+            _check(concept, release)
+        return cls(
+            release=release,
+            spoken={concept.code: concept for concept in vocabulary.concepts},
+            index=Index(vocabulary.rows, vocabulary.lists, vocabulary.compiled),
+            drug_names=names_by_words(vocabulary.drugs),
+            options=options or MatchOptions(),
+        )
+
+    def read(self, text: str) -> Reading:
+        """Find what a note says."""
+        words = tokens(text)
+        where = layout(words)
+        lattice = NoteLattice(words, self.index.words)
+        misspelt = self._misspelt(words, lattice) if self.options.fuzzy else {}
+        hits = self.index.find(lattice, where.stretches)
+        hits = (*hits, *bridge.find(self.index, words, where.stretches, hits))
+        rows = self.index.rows
+        cues = Cues([(rows[hit.row].section, hit) for hit in hits if not rows[hit.row].owner])
+        scope = Scope(words, where, cues)
+        values = measurement.measure(text, scope, self.release.observation_by_key)
+        candidates = [
+            candidate
+            for candidate in _resolve(self._candidates(hits, words, misspelt))
+            if not _is_value(candidate, words, values)
+        ]
+        troubles = [candidate.hit for candidate in candidates if candidate.is_condition]
+        candidates = [
+            candidate
+            for candidate in candidates
+            if not (candidate.is_condition and conditions.is_trigger(scope, candidate.hit.spans, troubles))
+        ]
+        return Reading(
+            measurements=values,
+            drugs=medication.find(text, scope, self.drug_names),
+            text=text,
+            words=words,
+            layout=where,
+            scope=scope,
+            found=tuple(found for candidate in candidates for found in self._judge(candidate, text, scope)),
+        )
+
+    def _candidates(
+        self, hits: Iterable[Hit], words: Sequence[Token], misspelt: Mapping[int, float]
+    ) -> Iterator[_Candidate]:
+        """Yield the hits of concepts, but those that overlap a look-alike of the same concept."""
+        found = [(hit, row) for hit in hits if (row := self.index.rows[hit.row]).owner]
+        blocked: dict[str, list[Hit]] = {}
+        for hit, row in found:
+            if row.section == BLOCKED:
+                blocked.setdefault(row.owner, []).append(hit)
+        for hit, row in found:
+            if row.section == BLOCKED:
+                continue
+            if any(hit.tokens & other.tokens for other in blocked.get(row.owner, ())):
+                continue
+            method = _method(hit, words)
+            score = _SCORES[method]
+            if spelt := [misspelt[at] for at in hit.tokens if at in misspelt]:
+                method, score = Method.FUZZY, min(spelt) * _FUZZY_PENALTY
+            if hit.expression.unsure:
+                score = min(score, _UNSURE_SCORE)
+            yield _Candidate(
+                spoken=self.spoken[row.owner], section=row.section, hit=hit, method=method, score=score
+            )
+
+    def _judge(self, candidate: _Candidate, text: str, scope: Scope) -> Iterator[Found]:
+        """Yield what the context makes of a hit."""
+        place = Place(parts=candidate.hit.spans)
+        verdicts: tuple[Verdict, ...]
+        if candidate.is_condition:
+            verdict = conditions.judge(scope, place, candidate.section)
+            verdicts = (verdict,) if verdict else ()
+        else:
+            verdicts = tuple(work.judge(scope, place, candidate.section))
+        for verdict in verdicts:
+            yield self._found(candidate, place, verdict, text, scope.words)
+
+    def _found(
+        self, candidate: _Candidate, place: Place, verdict: Verdict, text: str, words: Sequence[Token]
+    ) -> Found:
+        low, high = _evidence(place, verdict, words)
+        start, end = words[low].start, words[high - 1].end
+        score = min(candidate.score, _UNSURE_SCORE) if verdict.unsure else candidate.score
+        return Found(
+            place=place,
+            spoken=candidate.spoken,
+            section=candidate.section,
+            mention=Mention(
+                start=start,
+                end=end,
+                text=text[start:end],
+                matches=tuple(self._matches(candidate, score)),
+                assertion=verdict.assertion,
+            ),
+        )
+
+    def _matches(self, candidate: _Candidate, score: float) -> Iterator[Match]:
+        """Yield the match and its counterparts, best first."""
+        designation = Designation(
+            value=candidate.hit.expression.text, use=Use.SPOKEN, source=candidate.hit.expression.source
+        )
+        by_code = self.release.by_code
+        yield Match(
+            concept=by_code[candidate.spoken.code],
+            designation=designation,
+            score=score,
+            method=candidate.method,
+        )
+        codes = dict.fromkeys([*(loser.code for loser in candidate.losers), *candidate.spoken.alternatives])
+        for rank, code in enumerate(codes):
+            if code != candidate.spoken.code:
+                yield Match(
+                    concept=by_code[code],
+                    designation=Designation(value=by_code[code].display, use=Use.PREFERRED),
+                    score=max(_COUNTERPART_SCORE - rank, 1.0),
+                    method=candidate.method,
+                )
+
+    def _misspelt(self, words: Sequence[Token], lattice: NoteLattice) -> dict[int, float]:
+        """Let unknown words stand for the word of the vocabulary they nearly are; return how near."""
+        found: dict[int, float] = {}
+        for at in lattice.unknown():
+            token = words[at]
+            if len(token.fold) < _FUZZY_SHORTEST or not token.fold.isalpha():
+                continue
+            if token.text[0].isupper() and token.before is Break.NONE:
+                continue  # a name
+            likeness = self._nearest(token.fold)
+            if likeness:
+                lattice.add(likeness[0], at)
+                found[at] = likeness[1]
+        return found
+
+    def _nearest(self, folded: str) -> tuple[int, float] | None:
+        alike = self.index.words.long_literals.get(folded[0], ())
+        best = process.extractOne(folded, alike, scorer=fuzz.ratio, score_cutoff=_FUZZY_CUTOFF)
+        if best is None or simplemma.is_known(folded, lang="da"):
+            return None
+        word = self.index.words.literal(best[0])
+        return None if word is None else (word, float(best[1]))
+
+
+def _check(spoken: Spoken, release: Release) -> None:
+    """Refuse codes that are unknown, retired, no leaf or of another area."""
+    for code in (spoken.code, *spoken.alternatives):
+        concept = release.by_code.get(code)
+        if concept is None:
+            raise TerminologyError(f"{spoken.source}: the code {code} is not in the release. Mend the file.")
+        if concept.status is not Status.CURRENT or not concept.leaf:
+            raise TerminologyError(
+                f"{spoken.source}: {code} ({concept.display}) is no current leaf. Take the current one."
+            )
+    own = release.by_code[spoken.code]
+    if own.kind != spoken.area:
+        raise TerminologyError(f"{spoken.source}: {spoken.code} belongs to {own.kind}. Move the file there.")
+    if own.display != spoken.display:
+        raise TerminologyError(
+            f'{spoken.source}: the release calls {spoken.code} "{own.display}". Mend "display:".'
+        )
+
+
+def _is_value(
+    candidate: _Candidate, words: Sequence[Token], values: Sequence[measurement.Measurement]
+) -> bool:
+    """Tell whether a condition's words are nothing but a measurement: a value alone is never a condition."""
+    if not candidate.is_condition:
+        return False
+    start, end = words[candidate.hit.start].start, words[candidate.hit.end - 1].end
+    return any(value.start <= start and end <= value.end for value in values)
+
+
+def _resolve(candidates: Iterable[_Candidate]) -> list[_Candidate]:
+    """Let longer wordings win over those within them, and one concept win where two say the same."""
+    pool = list(candidates)
+    kept: list[_Candidate] = []
+    for one in pool:
+        losers: list[Spoken] = []
+        beaten = False
+        for other in pool:
+            if other is one or other.is_condition != one.is_condition:
+                continue
+            mine, theirs = one.hit.tokens, other.hit.tokens
+            if other.spoken.code == one.spoken.code:
+                continue
+            if mine < theirs:
+                beaten = True
+                break
+            if mine == theirs:
+                if _rank(other) < _rank(one):
+                    beaten = True
+                    break
+                losers.append(other.spoken)
+            elif theirs < mine:
+                losers.append(other.spoken)
+        if not beaten:
+            kept.append(
+                _Candidate(
+                    spoken=one.spoken,
+                    section=one.section,
+                    hit=one.hit,
+                    method=one.method,
+                    score=one.score,
+                    losers=tuple({loser.code: loser for loser in losers}.values()),
+                )
+            )
+    return kept
+
+
+def _rank(candidate: _Candidate) -> tuple[float, int, int, str]:
+    """Order concepts that claim the same words: the surest, then the closest, then a fixed order."""
+    extent = candidate.hit.end - candidate.hit.start
+    area = list(AREAS).index(candidate.spoken.area)
+    return -candidate.score, extent, area, candidate.spoken.code
+
+
+def _method(hit: Hit, words: Sequence[Token]) -> Method:
+    """Tell how literally a hit matched."""
+    nodes = hit.expression.parts
+    if len(nodes) > 1 or any(_holds(node, (Slot, Gap)) for node in nodes):
+        return Method.PATTERN
+    pieces = [word for node in nodes for word in node.words()]
+    if any(word.kind in {WordKind.PREFIX, WordKind.SUFFIX, WordKind.INFIX} for word in pieces):
+        return Method.COMPOUND
+    forms = {word.form for word in pieces}
+    exact = not hit.joined and all(words[at].fold in forms for at in hit.tokens)
+    return Method.EXACT if exact else Method.LEMMA
+
+
+def _holds(node: Node, kinds: tuple[type, ...]) -> bool:
+    if isinstance(node, kinds):
+        return True
+    if isinstance(node, Then):
+        return any(_holds(item, kinds) for item in node.items)
+    children = getattr(node, "options", ()) or ((node.item,) if hasattr(node, "item") else ())
+    return any(_holds(child, kinds) for child in children)
+
+
+def _evidence(place: Place, verdict: Verdict, words: Sequence[Token]) -> tuple[int, int]:
+    """Return the token span to show: the mention, with the cue where it stands next to it."""
+    low, high = place.start, place.end
+    if verdict.cue:
+        first, last = verdict.cue
+        if first < low and _beside(words, last, low):
+            low = first
+        if last > high and _beside(words, high, first):
+            high = last
+    return low, high
+
+
+def _beside(words: Sequence[Token], end: int, start: int) -> bool:
+    """Tell whether what starts at `start` stands right behind what ends at `end`, or one word further on."""
+    pauses = any(words[at].before is not Break.NONE for at in range(end, start + 1))
+    return start - end <= 1 and not pauses

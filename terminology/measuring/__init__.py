@@ -1,0 +1,1 @@
+"""The parts of reading measurements: names, numbers, times, and the kinds of values."""

@@ -1,0 +1,245 @@
+"""Whose problem it is and who does the work: the citizen, a relative, the care team, somebody else."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from terminology.clauses import Layout, is_finite
+from terminology.cues import Cues, Span
+from terminology.normalise import Break, Token
+from terminology.spoken.grammar import PREPOSITIONS
+from terminology.spoken.words import words as words_of
+
+_FEMALE = words_of("hun hende hendes")
+_MALE = words_of("han ham hans")
+_HUSBAND = words_of("mand manden mandens")
+_WIFE = words_of("kone konen konens hustru hustruen hustruens")
+_POSSESSIVES = words_of("hendes sin hans")
+_PARENTS = frozenset({"mor", "far"})
+_JOINERS = frozenset({"og", "men", "eller"})
+_RELATIVE = frozenset({"som", "der"})
+_PRONOUNS = _FEMALE | _MALE | words_of("vi jeg der det")
+_SUBJECT_WORDS = words_of("hun han jeg vi de man borger")
+_DETERMINERS = words_of("sin hendes hans den en begge borgers egen ene")
+_BETWEEN_WITH = words_of("let svær fremskreden begyndende kendt")
+_GENITIVE_MIN = 4
+_PRONOUN_REACH = 4
+
+
+class Person(StrEnum):
+    """Who a clause is about."""
+
+    CITIZEN = "citizen"
+    STAFF = "staff"
+    OTHER = "other"
+    """A relative or somebody close."""
+    STRANGER = "stranger"
+    """Another profession or firm."""
+    ANIMAL = "animal"
+
+
+_NAMES = {
+    "personer.kvinde": Person.OTHER,
+    "personer.mand": Person.OTHER,
+    "personer.anden": Person.OTHER,
+    "personer.dyr": Person.ANIMAL,
+    "personer.fremmed": Person.STRANGER,
+    "personer.borger": Person.CITIZEN,
+    "personer.personale": Person.STAFF,
+}
+
+
+class Persons:
+    """The subjects of a note's clauses."""
+
+    def __init__(self, words: Sequence[Token], layout: Layout, cues: Cues) -> None:
+        """Find the subject of every clause."""
+        self._words = words
+        self._layout = layout
+        self._at: dict[int, tuple[Person, Span]] = {}
+        for name, person in _NAMES.items():
+            for span in cues.spans(name):
+                for at in range(*span):
+                    self._at.setdefault(at, (person, span))
+        self._women = cues.tokens("personer.kvinde")
+        self._men = cues.tokens("personer.mand")
+        self._saying = frozenset(low for low, _ in cues.spans("personer.siger"))
+        self.citizen_is_female = self._citizen_is_female()
+        if self.citizen_is_female is False or (
+            self.citizen_is_female is None and not any(word.fold == "hun" for word in words)
+        ):
+            # "Manden" is the citizen himself.
+            for at, word in enumerate(words):
+                husband = word.fold in _HUSBAND and at in self._at
+                if husband and not (at and words[at - 1].fold in _POSSESSIVES):
+                    self._at[at] = (Person.CITIZEN, self._at[at][1])
+        self._subjects = self._find_subjects()
+
+    def subject(self, at: int) -> Person:
+        """Return whom the clause at token `at` is about."""
+        return self._subjects[self._layout.clauses[at]]
+
+    def owner(self, start: int, end: int) -> Person:
+        """Return whose problem the mention from token `start` to `end` is."""
+        if any(at in self._at for at in range(start, end)):
+            return Person.CITIZEN
+        if (person := self._right_before(start)) is not None:
+            return person
+        subject = self.subject(start)
+        if subject is Person.OTHER and self._said_before(start):
+            return Person.CITIZEN
+        return subject
+
+    def _right_before(self, start: int) -> Person | None:
+        """Return the person to whom the words before give a mention: "mandens demens", "sønnen med ..."."""
+        genitive = self._at.get(start - 1)
+        fold = self._words[start - 1].fold if start else ""
+        together = self._words[start].before is Break.NONE
+        if genitive and together and len(fold) > _GENITIVE_MIN and fold.endswith("s"):
+            return genitive[0] if genitive[0] in {Person.OTHER, Person.ANIMAL} else None
+        at = start - 1
+        while at > 0 and self._words[at + 1].before is Break.NONE and self._words[at].fold in _BETWEEN_WITH:
+            at -= 1
+        if at > 0 and self._words[at].fold == "med" and (known := self._at.get(at - 1)):
+            return known[0] if known[0] is Person.OTHER else None
+        return None
+
+    def _said_before(self, at: int) -> bool:
+        """Tell whether somebody says something earlier in the clause: "sønnen oplyser smerter i nat"."""
+        clause = self._layout.clauses[at]
+        return any(here < at and self._layout.clauses[here] == clause for here in self._saying)
+
+    def is_named(self, start: int, end: int) -> bool:
+        """Tell whether a relative or stranger stands within the tokens from `start` to `end`."""
+        strange = {Person.OTHER, Person.STRANGER}
+        return any(at in self._at and self._at[at][0] in strange for at in range(start, end))
+
+    def _citizen_is_female(self) -> bool | None:
+        """Judge by husband or wife, else by the pronouns; None where nothing tells."""
+        folds = [word.fold for word in self._words]
+        for at, fold in enumerate(folds):
+            if fold in _HUSBAND and at and folds[at - 1] in {"hendes", "sin"}:
+                return True
+            if fold == "ægtemanden":
+                return True
+            if fold in _WIFE:
+                return False
+        female, male = sum(fold in _FEMALE for fold in folds), sum(fold in _MALE for fold in folds)
+        if female == male:
+            return None
+        return female > male
+
+    def _find_subjects(self) -> list[Person]:
+        words, layout = self._words, self._layout
+        starts = [at for at in range(len(words)) if not at or layout.clauses[at] != layout.clauses[at - 1]]
+        subjects: list[Person] = []
+        before = _Before()
+        for number, start in enumerate(starts):
+            end = starts[number + 1] if number + 1 < len(starts) else len(words)
+            fresh = words[start].before >= Break.COLON or not start
+            opens = bool(start) and layout.stretches[start] != layout.stretches[start - 1]
+            found = self._explicit(start, end)
+            if found is None:
+                found = self._implied(start, end, before, fresh=fresh, opens=opens)
+            else:
+                if before.saying and words[found[1]].key in _PARENTS:
+                    # "datteren synes, mor er blevet glemsom": the mother is the citizen.
+                    found = (Person.CITIZEN, found[1])
+                before.is_female = (
+                    True if found[1] in self._women else False if found[1] in self._men else None
+                )
+            subject = found[0]
+            saying = subject is not Person.CITIZEN and any(at in self._saying for at in range(start, end))
+            before.saying = saying
+            before.subject = subject
+            if opens or fresh:
+                before.main = subject
+            subjects.append(subject)
+        return subjects
+
+    def _gender(self, at: int) -> bool | None:
+        """Tell whether the person at `at` is a woman; None where the word does not tell."""
+        return True if at in self._women else False if at in self._men else None
+
+    def _explicit(self, start: int, end: int) -> tuple[Person, int] | None:
+        """Return the person who is the subject of the clause, with the place."""
+        words = self._words
+        if words[start].fold in _RELATIVE and start and (known := self._at.get(start - 1)):
+            return known[0], start - 1
+        verb = next((at for at in range(start, end) if is_finite(words, at)), None)
+        # Without a verb only what stands first can be a subject: "datter syg".
+        stop = min(end, start + 2) if verb is None else verb
+        for at in range(start, stop):
+            if (known := self._at.get(at)) and not self._governed(at, start):
+                return self._head(at, known[0])
+        if verb is None or verb == start:
+            return None
+        if any(words[at].fold in _PRONOUNS for at in range(start, verb)):
+            return None
+        # "i dag er datteren syg": the subject stands after the verb.
+        after = (at for at in range(verb + 1, min(verb + 3, end)) if words[at].before is Break.NONE)
+        return next(((known[0], at) for at in after if (known := self._at.get(at))), None)
+
+    def _head(self, at: int, person: Person) -> tuple[Person, int]:
+        """Return who is meant: in "hustruens bror" the brother."""
+        following = self._at.get(at + 1)
+        fold = self._words[at].fold
+        if following and fold.endswith("s") and len(fold) > _GENITIVE_MIN:
+            return following[0], at + 1
+        return person, at
+
+    def _governed(self, at: int, start: int) -> bool:
+        """Tell whether a preposition stands before the person at `at`: "fra datteren"."""
+        for before in range(at - 1, max(start, at - 3) - 1, -1):
+            fold = self._words[before].fold
+            if fold in PREPOSITIONS:
+                return True
+            if before in self._at or fold not in _DETERMINERS:
+                return False
+        return False
+
+    def _implied(
+        self, start: int, end: int, before: "_Before", *, fresh: bool, opens: bool
+    ) -> tuple[Person, int]:
+        """Return the subject of a clause that names none.
+
+        Args:
+            start: first token of the clause.
+            end: one past its last token.
+            before: what the clauses before were about.
+            fresh: whether the clause opens a sentence.
+            opens: whether it opens a main clause.
+
+        """
+        words = self._words
+        previous = before.main if opens else before.subject
+        heard = (words[at].fold for at in range(start, min(end, start + _PRONOUN_REACH)))
+        pronoun = next((fold for fold in heard if fold in _SUBJECT_WORDS), None)
+        if pronoun in {"jeg", "vi"}:
+            return Person.STAFF, start
+        if pronoun is None:
+            joined = bool(start) and words[start - 1].fold in _JOINERS
+            opener = words[start].fold
+            goes_on = is_finite(words, start) or opener in _JOINERS
+            if not fresh and (joined or not before.saying) and goes_on:
+                return previous, start
+            relative = previous in {Person.OTHER, Person.ANIMAL} and opener in _RELATIVE
+            return (previous if relative and not (fresh or before.saying) else Person.CITIZEN), start
+        # "Hustruen er syg. Hun har feber." where the citizen is a man.
+        female = pronoun == "hun"
+        same = pronoun in {"hun", "han"} and before.is_female is female and not before.saying
+        differs = self.citizen_is_female is not None and self.citizen_is_female != female
+        return (Person.OTHER if same and differs else Person.CITIZEN), start
+
+
+@dataclass(slots=True, kw_only=True)
+class _Before:
+    """What the clauses before were about."""
+
+    subject: Person = Person.CITIZEN
+    main: Person = Person.CITIZEN
+    """The subject of the last main clause."""
+    saying: bool = False
+    """Whether somebody said something there: then the next clause is about the citizen."""
+    is_female: bool | None = None
+    """Whether the relative spoken of last is a woman."""
