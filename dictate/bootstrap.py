@@ -1,0 +1,28 @@
+"""Builds real parts; the only place where models and recognisers meet."""
+
+from collections.abc import Callable
+
+from dictate.paths import cache_dir
+from dictate.transcriber.whisper import WhisperTranscriber
+from dictate.transcript import ModelName
+from models.cache import ensure
+
+
+def transcriber(name: str, *, progress: Callable[[int, int], None] | None = None) -> WhisperTranscriber:
+    """Load a speech model of the catalogue, preparing it first where it isn't in the user's cache.
+
+    Args:
+        name: as `dictate-models list` shows it.
+        progress: told in bytes, done and in all, while the model is prepared.
+
+    Raises:
+        ModelError: no such model, its parts are not installed or damaged, or the cache can't be written.
+        TranscriptionError: the model can't be loaded.
+
+    """
+    files = ensure(name, cache_dir(), progress=progress)
+    return WhisperTranscriber(
+        files.folder,
+        model=ModelName(name=name, revision=files.spec.revision, compute_type=files.compute_type),
+        floor_s=files.spec.min_window_s,
+    )

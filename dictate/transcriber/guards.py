@@ -1,0 +1,56 @@
+"""What keeps invented words out of a transcript, as small pure functions on the decoder's output."""
+
+from collections.abc import Sequence
+
+LEAST_COPIES = 3
+LEAST_LOOP = 16
+"""Tokens in all copies together: somebody may well say "nej nej nej" or "22 22 22 22"."""
+TOKENS_PER_SECOND, SPARE_TOKENS = 12, 24
+"""More than the fastest speech needs."""
+MODEL_LIMIT = 224
+"""Most tokens that a Whisper model writes after its prompt."""
+
+
+def token_limit(seconds: float) -> int:
+    """Most tokens to decode for `seconds` of speech; bounds the time a loop can take."""
+    return min(SPARE_TOKENS + round(TOKENS_PER_SECOND * seconds), MODEL_LIMIT)
+
+
+def without_loops(tokens: Sequence[int]) -> tuple[int, ...]:
+    """Keep one copy of what is written over and over.
+
+    A loop is at least 3 equal stretches of tokens on end, 16 tokens together; the beginning of one more copy
+    at the very end belongs to it.
+    """
+    kept: list[int] = []
+    position = 0
+    while position < len(tokens):
+        length, copies = _loop_at(tokens, position)
+        if not copies:
+            kept.append(tokens[position])
+            position += 1
+            continue
+        phrase = tokens[position : position + length]
+        kept.extend(phrase)
+        position += length * copies
+        rest = tokens[position:]
+        if len(rest) < length and list(rest) == list(phrase[: len(rest)]):
+            break
+    return tuple(kept)
+
+
+def _loop_at(tokens: Sequence[int], start: int) -> tuple[int, int]:
+    """Length of the phrase that repeats from `start`, and its copies; 0 copies where nothing loops."""
+    for length in range(1, (len(tokens) - start) // LEAST_COPIES + 1):
+        phrase = tokens[start : start + length]
+        copies = 1
+        while tokens[start + copies * length : start + (copies + 1) * length] == phrase:
+            copies += 1
+        if copies >= LEAST_COPIES and copies * length >= LEAST_LOOP:
+            return length, copies
+    return 0, 0
+
+
+def is_invented(*, no_speech_prob: float, avg_logprob: float) -> bool:
+    """True where the model itself finds no speech and is unsure of what it wrote all the same."""
+    return no_speech_prob > 0.6 and avg_logprob < -1.0  # noqa: PLR2004 - OpenAI's own thresholds for Whisper
