@@ -173,7 +173,7 @@ class Drafter:
     def _repeated(
         self, reading: Reading, mentions: list[Found], known: set[tuple[str, str]]
     ) -> Iterator[_Draft]:
-        """Yield what is planned again without its name: "næste skift om 12 uger"."""
+        """Yield what is planned again without its name: "næste skift på mandag"."""
         for low, high in reading.scope.cues.spans("planlagt.gentag"):
             start, end = reading.words[low].start, reading.words[high - 1].end
             if any(found.mention.start < end and start < found.mention.end for found in mentions):
@@ -308,7 +308,7 @@ def _weight(found: Found) -> tuple[bool, int, int, float, int]:
 
 def _is_need(found: Found, needs: Iterable[Found], reading: Reading) -> bool:
     """Tell whether "planned" help is only what the citizen needs: "skal have hjælp til bad"."""
-    if found.mention.assertion != Assertion.PLANNED or found.section == Assertion.PLANNED:
+    if found.mention.assertion != Assertion.PLANNED:
         return False
     clause = reading.layout.clauses[found.place.start]
     times = reading.scope.cues.spans("planlagt.tid")

@@ -139,7 +139,7 @@ def _new_stretch(words: Sequence[Token], at: int) -> bool:
     token = words[at]
     if token.fold == "men" or (token.fold in CONTRAST - _MEDIAL and token.before is not Break.NONE):
         return True
-    if words[at - 1].fold in _AND | {"men"}:
+    if words[at - 1].fold in _AND:
         return opens_predicate(words, at) and not is_participle(words, at)
     if token.before is not Break.COMMA or token.fold in _AND | {"eller"}:
         return False

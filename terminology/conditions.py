@@ -36,6 +36,7 @@ _BESIDE_VERB = ADVERBS | words_of("hun han borger borgeren det der sig")
 _REFUSES = words_of(
     "ønsker ønskede vil ville afviser afviste takker takkede siger sagde nægter nægtede frabeder afslår"
 )
+_WOKEN = words_of("vågner vågnede vågnet vækket")
 _DEFINITE = ("en", "et", "erne", "ene")
 
 
@@ -67,13 +68,14 @@ def is_hypothetical(scope: Scope, at: Place) -> bool:
     return (
         first.before is Break.NONE
         and scope.fold(at.start - 1) == "ved"
+        and scope.fold(at.start - 2) not in _WOKEN
         and not first.fold.endswith(_DEFINITE)
         and first.fold != "bad"
     )
 
 
 def is_trigger(scope: Scope, parts: Sequence[Span], others: Iterable[Hit]) -> bool:
-    """Tell whether a symptom only says when another one comes: "lækker, når hun hoster".
+    """Tell whether a symptom only says when another one comes: "svimmel, når hun nyser".
 
     Args:
         scope: the note's cues.

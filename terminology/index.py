@@ -18,7 +18,7 @@ _NO_STEPS: Mapping[int, tuple[int, ...]] = {}
 _SHORTEST_JOINED = 7
 _LARGE = 50
 _SHORTEST_TAIL = 3
-# A comma before these is grammar, not a pause: "svier, når hun tisser".
+# A comma before these is grammar, not a pause: "gør ondt, når han går".
 _SUBORDINATE = words_of(
     """
     at når der som hvis fordi da så hvor om selv inden før mens til for siden end hvad hvem hvornår

@@ -1,6 +1,6 @@
 """Expressions of the spoken vocabulary: the small language in which one line stands for a family of wordings.
 
-`Parser.expression` reads a line into nodes. The language is described in data/README.md.
+`Parser.expression` reads a line into nodes. The language is described in data/EXPRESSIONS.md.
 """
 
 import re

@@ -142,7 +142,7 @@ class Scope:
         if token.before >= Break.COLON:
             return True
         if token.before is Break.COMMA or token.fold in CONTRAST:
-            # A new statement must take the mention up again: "men det er lægt".
+            # A new statement must take the mention up again: "men den er væk".
             return at != low and not {self.fold(at), self.fold(at + 1) if at < low else ""} & _ANAPHORS
         if token.fold == "og":
             return at + 1 != low and self.fold(at + 1) not in _ANAPHORS

@@ -1,6 +1,6 @@
 """The spoken vocabulary as read from text files: what people say for each concept, and the shared lists.
 
-Strict: a line that is not as data/README.md has it is refused with file, line and reason.
+Strict: a line that is not as data/EXPRESSIONS.md has it is refused with file, line and reason.
 """
 
 import re

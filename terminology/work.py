@@ -22,6 +22,9 @@ _QUESTIONS = words_of("hvorfor hvordan hvornår om hvad")
 _NEEDS = words_of(
     "støtte hjælp brug behov svært besvær orker magter kan formår overskud guides motiveres mindes"
 )
+_ACHIEVED = words_of(
+    "nåede nået husket huskede sørget sørgede lykkedes valgt fået begyndt påbegyndt hjulpet hjalp"
+)
 _HELPING = words_of("har havde er var får fik blev bliver skal skulle vil ville må kan kunne fået")
 _IF = frozenset({"hvis", "såfremt"})
 _OF_PLANS = frozenset({"planlagt", "aftalt", "bestilt"})
@@ -73,7 +76,7 @@ def by_others(scope: Scope, at: Place) -> bool:
 
 
 def _is_wish(scope: Scope, at: Place) -> bool:
-    """Tell whether the work is only what somebody needs help to do: "støtte til at følge op på svar"."""
+    """Tell whether the work is only what somebody needs help to do: "hjælp til at holde styr på aftaler"."""
     if scope.fold(at.start - 1) != "at" or scope.has_participle(at.tokens):
         return False
     clause = scope.clause_tokens(scope.clause(at.start))
@@ -136,7 +139,7 @@ def _citizens_own(scope: Scope, cue: Span, at: Place) -> bool:
 
 
 def _citizen_is_to(scope: Scope, cue: Span, at: Place) -> bool:
-    """Tell whether the citizen is to do it: "hun skal drikke mere", "hvorfor hun skal tage pillerne"."""
+    """Tell whether the citizen is to do it: "hun skal røre sig mere", "hvordan han skal sove"."""
     low, high = cue
     if scope.fold(low) not in _MUST:
         return False
@@ -150,9 +153,10 @@ def _citizen_is_to(scope: Scope, cue: Span, at: Place) -> bool:
 
 
 def _is_act_of_citizen(scope: Scope, at: Place) -> bool:
-    """Tell whether a verb of the mention has the citizen as its subject: "hælder han vand i kanden"."""
+    """Tell whether a verb of the mention has the citizen as its subject: "drikker hun selv vand"."""
     if scope.fold(at.start - 1) == "at" and not scope.has_participle(at.tokens):
-        return True  # an infinitive tells of nothing done
+        # An infinitive tells of nothing done, except after "nåede at", "sørget for at".
+        return not scope.says(scope.clause(at.start), _ACHIEVED)
     return any(
         is_finite(scope.words, here)
         and scope.fold(here) not in _HELPING

@@ -1,6 +1,6 @@
 """`dictate demo`: the whole way from a dictation to a signed bundle, shown step by step."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -50,6 +50,7 @@ def demo(
     with working("Preparing the speech model (the first time it is joined, checked and made smaller)"):
         transcriber = bootstrap.transcriber(model)
         drafter = Drafter.load()
+    names = {known.code: known.name for known in drafter.matcher.release.observations}
     console.print(
         f"{len(recordings)} recordings, model {model}. [Brackets]: words that it is unsure of.\n"
         "? before an entry: unsure, look twice.\n"
@@ -61,13 +62,13 @@ def demo(
             outcome = demonstration.run(
                 recording, transcriber=transcriber, drafter=drafter, output=output, progress=advance
             )
-        _show(console, outcome)
+        _show(console, outcome, names)
         outcomes.append(outcome)
     _summarise(console, outcomes)
     console.print(f"\nWhat to expect of this model: {spec(model).limit}")
 
 
-def _show(console: "Console", outcome: "Outcome") -> None:
+def _show(console: "Console", outcome: "Outcome", names: Mapping[str, str]) -> None:
     from rich.text import Text  # noqa: PLC0415
 
     from dictate.cli.draft import table  # noqa: PLC0415
@@ -79,7 +80,9 @@ def _show(console: "Console", outcome: "Outcome") -> None:
     if outcome.comparison:
         console.print(Text("Wrong: ", style="bold") + Text(_wrong(outcome.comparison)))
     console.print(Text("Note:  ", style="bold") + Text(note.text or "(nothing)"))
-    console.print(table(note) if note.entries else "No entry was found in it; the note goes along as text.")
+    console.print(
+        table(note, names) if note.entries else "No entry was found in it; the note goes along as text."
+    )
     console.print(Text("File:  ", style="bold") + Text(str(outcome.bundle)))
 
 

@@ -2,10 +2,11 @@
 
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
@@ -29,6 +30,8 @@ _KIND_STYLES = {
     Kind.OBSERVATION: "green",
     Kind.MEDICATION: "blue",
 }
+_SHOWN_UNITS = {"1": "", "mm[Hg]": "mmHg", "Cel": "°C", "umol/L": "µmol/L", "10*9/L": "10⁹/L"}
+"""UCUM units that people write otherwise."""
 _ONE_NOTE = "note"
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
@@ -72,17 +75,18 @@ def draft(
 
     drafter = Drafter.load()
     shown = form or (Form.JSON if jsonl else Form.TABLE)
+    names = {known.code: known.name for known in drafter.matcher.release.observations}
     if text is not None:
-        _show(_one(drafter, _ONE_NOTE, _writable(text), spoken=spoken), shown)
+        _show(_one(drafter, _ONE_NOTE, _writable(text), spoken=spoken), shown, names)
         return
     assert file is not None
     with _opened(file) as source:
         if jsonl:
             for note in drafts(drafter, source):
-                _show(note, shown)
+                _show(note, shown, names)
         else:
             name = _ONE_NOTE if file == STANDARD_INPUT else Path(file).stem
-            _show(_one(drafter, name, _decoded(source.read(), file), spoken=spoken), shown)
+            _show(_one(drafter, name, _decoded(source.read(), file), spoken=spoken), shown, names)
 
 
 def drafts(drafter: "Drafter", lines: Iterable[bytes]) -> Iterator[Note]:
@@ -109,8 +113,14 @@ def drafts(drafter: "Drafter", lines: Iterable[bytes]) -> Iterator[Note]:
         yield drafter.draft(identifier, text=written, spoken=spoken)
 
 
-def table(note: Note) -> Table:
-    """Return the entries of a note as a table that fits 80 columns; what is unsure has a mark of its own."""
+def table(note: Note, names: Mapping[str, str] = MappingProxyType({})) -> Table:
+    """Return the entries of a note as a table that fits 80 columns; what is unsure has a mark of its own.
+
+    Args:
+        note: the note.
+        names: code to the short name that people know, for those whose term is long.
+
+    """
     shown = Table(box=None, pad_edge=False, expand=False, header_style="bold")
     shown.add_column("", width=1)
     shown.add_column("Kind", max_width=12, no_wrap=True)
@@ -122,7 +132,7 @@ def table(note: Note) -> Table:
         shown.add_row(
             Text(UNSURE_MARK if entry.unsure else "", style="bold yellow"),
             Text(entry.kind.value, style=_KIND_STYLES[entry.kind]),
-            Text(_term(entry), style="bold"),
+            Text(_term(entry, names), style="bold"),
             Text(entry.assertion.value),
             Text(f"»{entry.evidence}«"),
             Text(f"{entry.score:.0f}"),
@@ -130,18 +140,19 @@ def table(note: Note) -> Table:
     return shown
 
 
-def _term(entry: Entry) -> str:
+def _term(entry: Entry, names: Mapping[str, str]) -> str:
     """Return what the entry is, with its value, level or dose."""
     if entry.kind is Kind.MEDICATION:
         return ", ".join(part for part in (entry.name, entry.dose, entry.route, entry.time) if part)
-    name = entry.coding.display if entry.coding else ""
+    name = names.get(entry.coding.code, entry.coding.display) if entry.coding else ""
     if entry.value is not None:
         value = str(entry.value).replace(".", ",")
-        return f"{name}: {value}{f' {entry.unit}' if entry.unit and entry.unit != '1' else ''}"
+        unit = _SHOWN_UNITS.get(entry.unit or "", entry.unit or "")
+        return f"{name}: {value} {unit}".rstrip()
     return f"{name} (level {entry.level})" if entry.level is not None else name
 
 
-def _show(note: Note, form: Form) -> None:
+def _show(note: Note, form: Form, names: Mapping[str, str]) -> None:
     if form is Form.JSON:
         sys.stdout.buffer.write(note_line(note))
         sys.stdout.buffer.flush()
@@ -151,7 +162,7 @@ def _show(note: Note, form: Form) -> None:
     console.print(Text(note.text))
     if note.entries:
         console.print()
-        console.print(table(note))
+        console.print(table(note, names))
         if any(entry.unsure for entry in note.entries):
             console.print(Text(f"{UNSURE_MARK} = unsure: look at it twice."))
     else:

@@ -145,8 +145,8 @@ def score(
 
     if predictions is None:
         raise TerminologyError(
-            'Make the drafts first: "dictate draft --jsonl NOTES.jsonl > drafts.jsonl", where NOTES.jsonl has '
-            f'the id and text of each note; then "dictate-terms score {gold.name} drafts.jsonl".'
+            'Make the drafts first: "dictate draft --jsonl NOTES.jsonl > drafts.jsonl", where NOTES.jsonl '
+            f'has the id and text of each note; then "dictate-terms score {gold.name} drafts.jsonl".'
         )
     wanted, found = read_notes(gold), read_notes(predictions)
     earlier = read_earlier(against) if against else None

@@ -219,6 +219,8 @@ class Store:
 
         Where nothing is left of it the file goes.
         """
+        for part in path.parent.glob(f".{path.name}.*.part"):
+            part.unlink(missing_ok=True)  # of a program that was killed; the lock keeps living ones out
         for _ in range(_ATTEMPTS):
             seen = _content(path)
             text = read_text(path, limit=LARGEST_PAGE) if seen else ""

@@ -48,6 +48,7 @@ def write(
     sound = beeps(SECONDS, rate, channels) if samples is None else samples
     with av.open(str(path), "w", container_options=options or {}) as container:
         stream = container.add_stream(codec, rate=rate, layout=layout)
+        assert isinstance(stream, av.AudioStream)
         for start in range(0, sound.shape[1], 1024):
             piece = np.ascontiguousarray(sound[:, start : start + 1024])
             frame = av.AudioFrame.from_ndarray(piece, format="fltp", layout=layout)
@@ -167,7 +168,7 @@ def test_a_cut_recording_is_told_after_what_is_whole(
     whole = write(tmp_path / name, codec, rate=48_000, samples=beeps(10, 48_000, 1)).read_bytes()
     path = tmp_path / f"cut-{name}"
     path.write_bytes(whole[: round(len(whole) * share) + 7])
-    with pytest.raises(DamagedAudioError, match="is damaged: .* --salvage"):
+    with pytest.raises(DamagedAudioError, match=r"is damaged: .* --salvage"):
         read_audio(path)
     assert 1.0 < read_audio(path, salvage=True).duration < 8.0
 

@@ -23,9 +23,7 @@ def _of(note: Note, code: str) -> list[Entry]:
 
 def test_a_whole_note(drafter: Drafter) -> None:
     """Conditions, interventions, values and drugs of one note, in the order of their places."""
-    text = (
-        "Ondt i hoften, VAS 6. Ingen åndenød. BT 140/90. Panodil 1 g givet kl. 10. Forbindingen er skiftet."
-    )
+    text = "Ondt i hoften, VAS 6. Ingen åndenød. BT 140/90. Givet Ipren 200 mg kl. 9. Forbinding skiftet."
     note = drafter.draft("n", text=text)
     assert note.text == text
     said = [(entry.kind.value, entry.assertion.value) for entry in note.entries]
@@ -44,9 +42,9 @@ def test_a_whole_note(drafter: Drafter) -> None:
 
 def test_spoken_words_are_written_first(drafter: Drafter) -> None:
     """Number words become figures, and the evidence stands in the written text."""
-    note = drafter.draft("n", spoken="blodtryk hundrede og fyrre over halvfems puls seksoghalvfjerds")
-    assert {entry.value for entry in note.entries} == {140, 90, 76}
-    assert "140/90" in note.text
+    note = drafter.draft("n", spoken="blodtryk hundrede og tredive over firs puls tooghalvfjerds")
+    assert {entry.value for entry in note.entries} == {130, 80, 72}
+    assert "130/80" in note.text
     assert all(entry.evidence == note.text[entry.start : entry.end] for entry in note.entries)
 
 
@@ -64,7 +62,7 @@ def test_a_thing_is_said_once(drafter: Drafter) -> None:
 
 def test_next_change_plans_the_last_one_again(drafter: Drafter) -> None:
     """What "næste skift" means is the catheter that was changed."""
-    note = drafter.draft("n", text="Kateteret er skiftet. Næste skift om 12 uger.")
+    note = drafter.draft("n", text="Kateteret er skiftet. Næste skift på mandag.")
     assert [entry.assertion.value for entry in _of(note, CATHETER)] == ["completed", "planned"]
 
 
@@ -88,8 +86,8 @@ def test_level_and_extras(drafter: Drafter) -> None:
     """A functional level goes to its condition; triage, goal and follow-up are extras."""
     note = drafter.draft(
         "n",
-        text="Kan ikke selv vaske sig, niveau 3. Forventet niveau 2. Triageret gul. Målet er at bade selv. "
-        "Indsatsen fortsættes.",
+        text="Kan ikke længere vaske sig, niveau 3. Forventet niveau 2. Triageret gul. Målet er at bade "
+        "selv. Indsatsen fortsættes.",
     )
     levels = [entry.level for entry in note.entries if entry.level is not None]
     assert levels == [3]
@@ -135,9 +133,9 @@ def test_odd_notes(drafter: Drafter, text: str) -> None:
 
 
 _PIECES = """
-ingen ikke har haft ondt i hoften smerter , . men tidligere skal forbinding skiftet BT 140/90 puls 76 Panodil
-1 g givet afviser bad datteren er utryg måske uvi ; : ( 3+ stix nitrit positiv kl. 8 😀 \u0000 \ud800 å \u0301
-næste skift hvis VAS % over under x × ½
+ingen ikke har haft ondt i hoften smerter , . men tidligere skal forbinding skiftet BT 130/80
+puls 72 Ipren 400 mg givet afviser bad datteren er utryg måske uvi ; : ( 3+ stix nitrit positiv
+kl. 8 😀 \u0000 \ud800 å \u0301 næste skift hvis VAS % over under x × ½
 """
 _WORDS = st.sampled_from(_PIECES.split())
 

@@ -19,7 +19,7 @@ PRESENT = {
     "Hun er ikke smertefri.": {"smerter"},
     "Ingen bedring i smerterne.": {"smerter"},
     "Sover ikke på grund af smerter i hoften.": {"smerter"},
-    "Ingen tegn på infektion i såret.": {"saar"},
+    "Intet tegn til betændelse i såret.": {"saar"},
     "Ingen lugt fra tryksåret.": {"tryksaar"},
     "Fortsat åndenød ved gang.": {"respiration"},
     "Datteren fortæller, at hun glemmer sine aftaler.": {"hukommelse"},
@@ -33,7 +33,7 @@ PRESENT = {
     "Hun er trist og græder.": {"trivsel"},
     "Ved ikke, hvorfor hun er svimmel.": {"mobilitet"},
     "Åndenøden er uændret i forhold til tidligere.": {"respiration"},
-    "Ensom efter flytningen.": {"trivsel"},
+    "Ensom i den nye bolig.": {"trivsel"},
     "Trist, siden hendes mand døde i foråret.": {"trivsel"},
     "Naboen fandt hende, hun var faldet i køkkenet.": {"mobilitet"},
     "Har demens, kan ikke huske datteren.": {"hukommelse"},
@@ -50,7 +50,7 @@ ABSENT = {
     "Der er ikke tegn på tryksår.": {"tryksaar"},
     "Klager ikke over smerter.": {"smerter"},
     "Angiver ingen smerter.": {"smerter"},
-    "Ingen problemer med vandladning.": {"urin"},
+    "Ikke problemer med vandladning.": {"urin"},
     "Smerter har hun ikke.": {"smerter"},
     "Kvalme har der ikke været.": {"mave"},
     "Smerter benægtes.": {"smerter"},
@@ -64,7 +64,7 @@ ABSENT = {
     "Har ikke haft åndenød i nat.": {"respiration"},
     "Huden er hel og pæn.": {"hud"},
     "Sover godt.": {"soevn"},
-    "Har sovet hele natten.": {"soevn"},
+    "Hun fik sovet hele natten.": {"soevn"},
     "Mærker ikke noget til kvalme.": {"mave"},
     "Hun føler sig ikke svimmel.": {"mobilitet"},
     "Aldrig kvalme.": {"mave"},
@@ -76,8 +76,8 @@ ABSENT = {
     "Der er ikke længere mistanke om UVI.": {"urin"},
 }
 HISTORICAL = {
-    "Tidligere haft tryksår på hælen.": {"tryksaar"},
-    "Har tidligere haft depressioner.": {"trivsel"},
+    "Har tidligere døjet med tryksår.": {"tryksaar"},
+    "Tidligere depression.": {"trivsel"},
     "Havde lungebetændelse sidste år.": {"respiration"},
     "Blodprop i benet for 3 år siden.": {"kredsloeb"},
     "Tryksåret er lægt.": {"tryksaar"},
@@ -91,8 +91,8 @@ HISTORICAL = {
     "Diarreen er ophørt.": {"mave"},
 }
 SUSPECTED = {
-    "Mistanke om UVI.": {"urin"},
-    "Måske lidt vand i lungerne.": {"respiration"},
+    "Stærk mistanke om UVI.": {"urin"},
+    "Måske væske og vand i lungerne.": {"respiration"},
     "Obs. lungebetændelse.": {"respiration"},
     "Lungebetændelse kan ikke udelukkes.": {"respiration"},
     "Kan ikke udelukke blodprop.": {"kredsloeb"},
@@ -106,10 +106,10 @@ SUSPECTED = {
     "Obs UVI.": {"urin"},
 }
 OTHER = {
-    "Datteren er utryg.": {"trivsel"},
-    "Datteren er utryg og sover dårligt.": {"trivsel", "soevn"},
+    "Datteren virker utryg.": {"trivsel"},
+    "Søsteren er utryg og har sovet dårligt.": {"trivsel", "soevn"},
     "Hans kone har ondt i ryggen.": {"smerter"},
-    "Ægtefællen har demens.": {"hukommelse"},
+    "Ægtefællen fik demens.": {"hukommelse"},
     "Svigersønnen med depression bor i huset.": {"trivsel"},
     "Besøg hos hendes søster, som har åndenød.": {"respiration"},
     "Naboen er faldet.": {"mobilitet"},
@@ -131,7 +131,7 @@ NOTHING = (
     "Ring ved smerter eller kvalme.",
 )
 MIXED = {
-    "Tidligere haft tryksår på hælen, men det er lægt. Nu rødme på hoften.": {
+    "Sidste år havde hun tryksår, det er lægt. Nu rødme på hoften.": {
         ("tryksaar", "historical"),
         ("hud", "present"),
     },
@@ -146,7 +146,7 @@ MIXED = {
         ("mobilitet", "present"),
     },
     "Smerterne er væk, men kvalmen fortsætter.": {("smerter", "historical"), ("mave", "present")},
-    "Datteren er utryg. Borger har det godt og sover godt.": {
+    "Datteren er utryg. Borgeren selv sover godt.": {
         ("trivsel", "other_person"),
         ("soevn", "absent"),
     },

@@ -16,7 +16,7 @@ COMPLETED = {
     "Støttestrømper på.": {"stroemper"},
     "Ringet til lægen.": {"kontakt"},
     "Lægen er kontaktet.": {"kontakt"},
-    "Urinprøve sendt til dyrkning.": {"maaling"},
+    "Urinprøve er sendt af sted.": {"maaling"},
     "Medicin givet kl. 8.": {"medicin"},
     "Støvsuget stuen og skiftet sengetøj.": {"rengoering"},
     "Kontaktet vagtlæge på grund af feber.": {"kontakt"},
@@ -27,13 +27,13 @@ COMPLETED = {
     "Datteren var til stede, forbindingen blev skiftet af os.": {"saarpleje"},
 }
 PLANNED = {
-    "Skal have skiftet forbinding på fredag.": {"saarpleje"},
+    "Vi skal skifte forbinding på lørdag.": {"saarpleje"},
     "Forbinding skiftes igen i morgen.": {"saarpleje"},
     "Kateter skal skiftes om 12 uger.": {"kateter"},
     "Bad i morgen formiddag.": {"bad"},
     "Aftalt bad på tirsdag.": {"bad"},
-    "Ny måling i morgen.": {"maaling"},
-    "Lægen får besked i eftermiddag.": {"kontakt"},
+    "Ny måling på søndag.": {"maaling"},
+    "Lægen får besked på torsdag.": {"kontakt"},
     "Lægen kontaktes.": {"kontakt"},
     "Plan: sårpleje hver anden dag.": {"saarpleje"},
     "Vi ringer til lægen mandag.": {"kontakt"},
@@ -44,10 +44,10 @@ PLANNED = {
     "Fremover skiftes forbindingen dagligt.": {"saarpleje"},
 }
 NOT_DONE = {
-    "Afviser bad i dag.": {"bad"},
+    "Afviser bad igen.": {"bad"},
     "Borger ville ikke i bad.": {"bad"},
     "Forbindingen blev ikke skiftet.": {"saarpleje"},
-    "Blodtryk ikke målt, batteriet var fladt.": {"maaling"},
+    "Blodtryk ikke målt, manchetten er i stykker.": {"maaling"},
     "Takker nej til bad.": {"bad"},
     "Bad aflyst.": {"bad"},
     "Nåede ikke at skifte forbinding.": {"saarpleje"},
@@ -60,7 +60,7 @@ NOT_DONE = {
     "Kateterskift udsat.": {"kateter"},
     "Ikke behov for sårpleje i dag.": {"saarpleje"},
     "Det lykkedes ikke at skifte kateteret.": {"kateter"},
-    "Tilbudt bad, men hun sagde nej tak.": {"bad"},
+    "Tilbudt bad, men svaret var nej tak.": {"bad"},
     "Orker ikke at komme i bad, siger hun.": {"bad"},
 }
 NOTHING = (
@@ -70,24 +70,24 @@ NOTHING = (
     "Forbinding skiftet i går.",
     "Kateter skiftet på sygehuset i sidste uge.",
     "Hvis forbindingen er våd, skal den skiftes.",
-    "Ring til vagtlæge, hvis feberen stiger.",
+    "Kontakt vagtlæge, hvis feberen stiger.",
     "Han har selv skiftet forbinding.",
     "Øvre toilette klarer hun selv, også bad.",
     "Forbindingen er tør.",
-    "Har brug for støtte til at skifte forbinding.",
+    "Får hjælp til at skifte forbinding.",
     "Hvis der er behov, skiftes forbindingen.",
     "Hvorfor hun skal måle blodtryk, ved hun ikke.",
 )
 MIXED = {
-    "Afviser bad i dag, vil hellere i bad i morgen.": {("bad", "not_done"), ("bad", "planned")},
-    "Skiftet forbinding. Skal have skiftet forbinding igen på fredag.": {
+    "Afviser bad nu, vil hellere i bad i morgen.": {("bad", "not_done"), ("bad", "planned")},
+    "Skiftet forbinding. På søndag skal der skiftes forbinding igen.": {
         ("saarpleje", "completed"),
         ("saarpleje", "planned"),
     },
     "Forbinding skiftet, bad aflyst.": {("saarpleje", "completed"), ("bad", "not_done")},
     "Hjulpet i bad, men forbinding ikke skiftet.": {("bad", "completed"), ("saarpleje", "not_done")},
     "Bad i dag udsat til i morgen.": {("bad", "not_done"), ("bad", "planned")},
-    "Lægen er kontaktet, og der skal tages ny urinprøve, som bliver sendt i morgen.": {
+    "Ringet til lægen, og der skal tages ny urinprøve, som bliver sendt i morgen.": {
         ("kontakt", "completed"),
         ("maaling", "planned"),
     },

@@ -5,14 +5,14 @@ import pytest
 from terminology.matcher import Matcher
 
 GIVEN = {
-    "Panodil 1 g givet kl. 10.": ("Panodil", "1 g", None, "kl. 10"),
+    "Pinex 500 mg givet kl. 13.": ("Pinex", "500 mg", None, "kl. 13"),
     "Givet Ibuprofen 400 mg p.o.": ("Ibuprofen", "400 mg", "p.o.", None),
-    "Lantus 20 enheder s.c. i venstre lår.": ("Lantus", "20 enheder", "s.c.", None),
+    "Tresiba 16 enheder s.c. i venstre lår.": ("Tresiba", "16 enheder", "s.c.", None),
     "Har fået 2 tabletter Panodil.": ("Panodil", "2 tabletter", None, None),
-    "PN Oxynorm 5 mg givet på grund af smerter.": ("Oxynorm", "5 mg", None, None),
-    "Ventoline 5 mg på forstøver.": ("Ventoline", "5 mg", "inhalation", None),
+    "PN Oxynorm 5 mg givet mod smerter.": ("Oxynorm", "5 mg", None, None),
+    "Ventoline 2,5 mg på forstøver.": ("Ventoline", "2,5 mg", "inhalation", None),
     "Injiceret Innohep 4500 IE subkutant kl. 20.": ("Innohep", "4500 IE", "s.c.", "kl. 20"),
-    "Der er givet Zinacef 1,5 g i.v. kl. 14.": ("Zinacef", "1,5 g", "i.v.", "kl. 14"),
+    "Der er givet Rocephalin 2 g i.v. kl. 15.": ("Rocephalin", "2 g", "i.v.", "kl. 15"),
     "Durogesic plaster 25 mikrogram skiftet.": ("Durogesic", "25 mikrogram", "transdermalt", None),
     "Movicol 1 brev givet kl. 9.": ("Movicol", "1 brev", None, "kl. 9"),
     "Dryppet øjne med Xalatan 1 dråbe i begge øjne til natten.": (
@@ -32,14 +32,14 @@ GIVEN = {
     "Furosemiden givet, 40 mg.": ("Furosemid", "40 mg", None, None),
 }
 PLANNED = {
-    "Der startes Imadrax 750 mg x 3 i aften.": ("Imadrax", "750 mg x 3"),
+    "Der startes Bioclavid 500 mg x 3 i aften.": ("Bioclavid", "500 mg x 3"),
     "Skal have Panodil 1 g kl. 18.": ("Panodil", "1 g"),
     "Selexid 400 mg x 3 opstartes i morgen.": ("Selexid", "400 mg x 3"),
     "Furix øges til 60 mg fra i morgen.": ("Furix", "60 mg"),
     "Lægen har ordineret Primcillin 660 mg x 4.": ("Primcillin", "660 mg x 4"),
 }
 NOT_GIVEN = {
-    "Pantoprazol 40 mg blev ikke givet.": "Pantoprazol",
+    "Omeprazol 20 mg blev ikke givet.": "Omeprazol",
     "Afviser Panodil.": "Panodil",
     "Ville ikke tage Movicol i dag.": "Movicol",
     "Imovane tilbudt, men hun takkede nej.": "Imovane",
@@ -50,7 +50,7 @@ NOT_GIVEN = {
 }
 NO_ENTRY = (
     "Doseret Eliquis og Metoprolol til 14 dage.",
-    "Eliquis rækker kun til torsdag.",
+    "Xarelto rækker til weekenden.",
     "Ny recept på Panodil er bestilt.",
     "Marevan fortsat uændret.",
     "Hun tager selv sin Panodil.",
@@ -61,7 +61,7 @@ NO_ENTRY = (
     "Konen tager Marevan.",
     "Fik Panodil i går.",
     "Har selv taget Ipren.",
-    "Drukket 200 ml saft og 1000 ml NaCl sat op.",
+    "Drukket 300 ml saft, 500 ml NaCl løber ind.",
     "Husk at tage pillerne.",
     "Panodil er hentet på apoteket.",
     "Vægt 67,4 kg.",
@@ -102,11 +102,11 @@ def test_no_entry(matcher: Matcher, text: str) -> None:
 
 def test_several_drugs_in_one_sentence(matcher: Matcher) -> None:
     """Each drug keeps its own dose; the verb after the list counts for all."""
-    found = matcher.read("Panodil 1 g, Ibuprofen 400 mg og Pantoprazol 40 mg givet kl. 8.").drugs
+    found = matcher.read("Panodil 1 g, Ipren 200 mg og Losec 20 mg givet kl. 8.").drugs
     assert [(drug.name, drug.dose, drug.assertion) for drug in found] == [
         ("Panodil", "1 g", "given"),
-        ("Ibuprofen", "400 mg", "given"),
-        ("Pantoprazol", "40 mg", "given"),
+        ("Ipren", "200 mg", "given"),
+        ("Losec", "20 mg", "given"),
     ]
 
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 import terminology
 from terminology.concept import FSIII, Concept, Status, Use
 from terminology.errors import TerminologyError
-from terminology.lint import lint, tree_order
 from terminology.files import digest
+from terminology.lint import lint, tree_order
 from terminology.manifest import NAME, pinned_files, read_manifest, write_manifest
 from terminology.observation import ValueType
 from terminology.release import Release, load, read

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+import terminology
 from terminology.overlay.desk import Desk
 
+SHIPPED = Path(terminology.__file__).parent / "data"
 SMERTER = "5b6f5ce1-24b0-486d-8bbb-f9711fec92dd"
 ANNA = ("--by", "Anna Holm", "--why", "siges i nord")
 BO = ("--by", "Bo Lind", "--why", "enig")
@@ -261,3 +263,29 @@ def test_a_file_that_is_not_there_is_one_sentence(run: Any, tmp_path: Path, comm
     missing = tmp_path / "nowhere"
     arguments = [missing, missing] if command in {"diff", "score"} else [missing]
     assert "nowhere" in run.refused(command, *arguments)
+
+
+def test_try_explains_with_the_site_s_wordings(run: Any, here: tuple[object, ...], folder: Path) -> None:  # noqa: ANN401 - the fixture
+    """As text and as JSON, over a release and an overlay."""
+    for name in ("measurement", "medication"):
+        shutil.copytree(SHIPPED / name, folder / name)
+    for file in (SHIPPED / "slots").glob("*.txt"):
+        if not (folder / "slots" / file.name).exists():
+            shutil.copy(file, folder / "slots")
+    run("propose", SMERTER, "sviger i lysken", *ANNA, *here)
+    run("review", "accept", queue(run, here)[0]["id"], *BO, *here)
+    out = run("try", "Det sviger i lysken, BT 140/90.", *here)
+    assert '"sviger i lysken" > Problemer med smerter [present]: present: recorded' in out
+    assert "(overlay/spoken/helbredstilstand/" in out
+    found = json.loads(run("try", "Noget vendes, xylofon.", "--json", *here))
+    assert found["candidates"] == []
+    assert [near["missing"] for near in found["near"]] == [["stønner"]]
+    out = run("try", "Noget vendes, xylofon.", *here)
+    assert "No wording found" in out
+    assert "missing one of: stønner" in out
+    assert "xylofon *" in out
+
+
+def test_install_without_a_folder_says_what_is_in_use(run: Any) -> None:  # noqa: ANN401 - the fixture
+    """Version and place."""
+    assert "Release 0.1.0 is in use, from " in run("install")
