@@ -66,6 +66,8 @@ def speech_spans(probabilities: NDArray[np.float32], length: int) -> tuple[Span,
 
 def _padded(spans: Sequence[Span], length: int) -> tuple[Span, ...]:
     """Widen spans at both ends; neighbours share a pause that is too short for both."""
+    if not spans:
+        return ()
     pad = round(_PAD_S * SAMPLE_RATE)
     middles = [(before.end + after.start) // 2 for before, after in itertools.pairwise(spans)]
     return tuple(

@@ -1,0 +1,60 @@
+"""Keeping invented words out."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dictate.transcriber.guards import MODEL_LIMIT, is_invented, token_limit, without_loops
+
+phrases = st.lists(st.integers(0, 5000), min_size=1, max_size=12, unique=True)
+
+
+@given(
+    before=st.lists(st.integers(6000, 7000), max_size=8, unique=True),
+    phrase=phrases,
+    copies=st.integers(0, 20),
+)
+def test_a_loop_is_written_once(before: list[int], phrase: list[int], copies: int) -> None:
+    """Whatever stands before it, a phrase on end is kept once if it is a loop, and untouched if not."""
+    tokens = [*before, *phrase * copies]
+    looping = copies >= 3 and copies * len(phrase) >= 16
+    assert without_loops(tokens) == tuple([*before, *phrase] if looping else tokens)
+
+
+@given(phrase=phrases, cut=st.integers(0, 12))
+def test_the_broken_last_copy_goes_too(phrase: list[int], cut: int) -> None:
+    """A loop that met the limit ends inside a copy."""
+    tokens = phrase * 16 + phrase[: cut % len(phrase)]
+    assert without_loops(tokens) == tuple(phrase)
+
+
+@given(st.lists(st.integers(0, 3), max_size=60))
+def test_nothing_is_added_and_the_first_words_stay(tokens: list[int]) -> None:
+    """What is kept is what was written, in its order."""
+    kept = without_loops(tokens)
+    rest = iter(tokens)
+    assert all(token in rest for token in kept)
+    assert kept[:1] == tuple(tokens[:1])
+
+
+def test_what_people_do_repeat_is_kept() -> None:
+    """A telephone number of equal pairs, or a no said four times, is no loop."""
+    assert without_loops([22, 22, 22, 22]) == (22, 22, 22, 22)
+    assert without_loops([7, 8] * 4) == (7, 8) * 4
+
+
+@pytest.mark.parametrize("seconds", [0.1, 2.0, 8.0, 15.0, 20.0, 30.0])
+def test_the_limit_holds_fast_speech_and_ends_loops(seconds: float) -> None:
+    """Ten tokens a second are very fast speech; a short clip can't fill the model's whole length."""
+    assert token_limit(seconds) >= min(10 * seconds, MODEL_LIMIT)
+    assert token_limit(2.0) < MODEL_LIMIT / 4
+
+
+@pytest.mark.parametrize(
+    ("no_speech_prob", "avg_logprob", "invented"), [(0.9, -1.5, True), (0.9, -0.3, False), (0.1, -1.5, False)]
+)
+def test_only_what_is_both_unheard_and_unsure_is_invented(
+    no_speech_prob: float, avg_logprob: float, *, invented: bool
+) -> None:
+    """Neither sign alone takes a word away from anybody."""
+    assert is_invented(no_speech_prob=no_speech_prob, avg_logprob=avg_logprob) is invented

@@ -1,0 +1,85 @@
+"""Words and their times from aligned tokens."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dictate.transcriber.packing import HOP
+from dictate.transcriber.timing import timed_words, token_starts, word_groups
+
+pieces = st.lists(
+    st.tuples(st.from_regex(r"[ ]?[a-zæøå0-9.,?%»«-]{1,4}", fullmatch=True), st.integers(1, 3)),
+    min_size=1,
+    max_size=20,
+)
+
+
+@given(pieces)
+def test_words_joined_by_spaces_are_the_text(found: list[tuple[str, int]]) -> None:
+    """No letter and no token is lost on the way from pieces to words."""
+    words = word_groups(found)
+    assert " ".join(text for text, _ in words).split() == "".join(text for text, _ in found).split()
+    assert sum(count for _, count in words) == sum(count for _, count in found)
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        ([" Hun", " spis", "er", "."], ["Hun", "spiser."]),
+        ([" 37", ",", "8", " grader"], ["37,8", "grader"]),
+        ([" »", "ja", "«", ",", " sagde", " hun"], ["»ja«,", "sagde", "hun"]),
+        ([" mor", " -", " far"], ["mor -", "far"]),
+        ([" -", " ja"], ["- ja"]),
+        (["..."], ["..."]),
+    ],
+)
+def test_punctuation_stays_with_its_word(found: list[str], words: list[str]) -> None:
+    """Lone marks are no words of their own."""
+    assert [text for text, _ in word_groups([(text, 1) for text in found])] == words
+
+
+@given(st.lists(st.integers(1, 9), min_size=2, max_size=30))
+def test_tokens_begin_where_the_path_reaches_them(stays: list[int]) -> None:
+    """Each token begins where the one before it ends, and all rise."""
+    path, position = [], 0
+    for token, stay in enumerate(stays):
+        path += [(token, position + step) for step in range(stay)]
+        position += stay
+    starts = token_starts(path, len(stays) - 1)
+    np.testing.assert_allclose(starts, np.cumsum([0, *stays[:-1]]) * 0.02)
+
+
+def test_an_empty_path_gives_no_words() -> None:
+    """A window in which nothing was recognised has nothing to time."""
+    assert timed_words([], token_starts([], 0), [], np.zeros(4, dtype=np.float32), 0) == ()
+
+
+@given(
+    stays=st.lists(st.integers(0, 80), min_size=1, max_size=12),
+    speech=st.lists(st.sampled_from([0.0, 0.1, 0.9]), min_size=1, max_size=300),
+    offset=st.integers(0, 40_000),
+)
+def test_times_rise_and_stay_inside(stays: list[int], speech: list[float], offset: int) -> None:
+    """Trimming silence never turns a word around or moves it over its neighbour."""
+    starts = np.cumsum([0, *stays]) * 0.02
+    words = timed_words(
+        [("ord", 1)] * len(stays), starts, [0.5] * len(stays), np.asarray(speech, dtype=np.float32), offset
+    )
+    first = offset / 16_000
+    assert all(
+        first + starts[0] - 1e-6 <= word.start <= word.end <= first + starts[-1] + 1e-6 for word in words
+    )
+    assert all(before.end <= after.start + 1e-6 for before, after in pairwise(words))
+
+
+def test_the_pause_after_a_word_is_not_part_of_it() -> None:
+    """The alignment gives pauses to words; the speech detector knows better."""
+    hop = HOP / 16_000
+    speech = np.array([0.0] * 10 + [0.9] * 10 + [0.0] * 40, dtype=np.float32)
+    (word,) = timed_words([("ja", 2)], np.array([0.0, 0.5, 60 * hop]), [0.8, 0.4], speech, 0)
+    assert word.start == pytest.approx(10 * hop)
+    assert word.end == pytest.approx(20 * hop)
+    assert word.probability == pytest.approx(0.6)
