@@ -8,7 +8,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from importlib.resources.abc import Traversable
@@ -21,7 +21,7 @@ from terminology.index import Compiled, Row, compile_rows
 from terminology.pattern import Line
 from terminology.vocabulary import Spoken
 
-FORMAT = 1
+FORMAT = 2
 """Raised with every change of the file or of how words are compared."""
 FOLDERS = (
     vocabulary.SPOKEN,
@@ -45,6 +45,8 @@ class Vocabulary:
     lists: Mapping[str, tuple[Line, ...]]
     drugs: tuple[str, ...]
     compiled: Compiled
+    conflicts: int = 0
+    """Wordings of the site that are not used; `dictate-terms overlay` names them."""
 
 
 def load(folder: Traversable, cache: Path | None = None) -> Vocabulary:
@@ -58,14 +60,25 @@ def load(folder: Traversable, cache: Path | None = None) -> Vocabulary:
         TerminologyError: a text file is damaged; the message names the file, the line and the reason.
 
     """
+    return kept(checksum(folder), lambda: read(folder), cache)
+
+
+def kept(key: str, make: Callable[[], Vocabulary], cache: Path | None = None) -> Vocabulary:
+    """Return the vocabulary that the cache keeps under a key; make it where it isn't there.
+
+    Args:
+        key: checksum, in hexadecimal, of everything that it is made from.
+        make: reads it.
+        cache: as in `load`.
+
+    """
     cache = cache or platformdirs.user_cache_path("plejediktat") / "vocabulary"
-    checksum = _checksum(folder)
-    file = cache / f"{FORMAT}-{checksum[:32]}.json"
-    known = _read(file, checksum)
+    file = cache / f"{FORMAT}-{key[:32]}.json"
+    known = _read(file, key)
     if known is None:
-        known = read(folder)
+        known = make()
         with suppress(OSError):
-            _write(file, checksum, known)
+            _write(file, key, known)
     return known
 
 
@@ -101,8 +114,8 @@ def read(folder: Traversable) -> Vocabulary:
     )
 
 
-def _checksum(folder: Traversable) -> str:
-    """Return the SHA-256 over the names and contents of all files."""
+def checksum(folder: Traversable) -> str:
+    """Return the SHA-256, in hexadecimal, over the names and contents of all files of the vocabulary."""
     digest = hashlib.sha256()
     for name, file in _files(folder):
         content = file.read_bytes()
@@ -127,11 +140,11 @@ def _below(folder: Traversable, name: str) -> Iterator[tuple[str, Traversable]]:
             yield place, file
 
 
-def _write(file: Path, checksum: str, known: Vocabulary) -> None:
+def _write(file: Path, key: str, known: Vocabulary) -> None:
     """Write the file whole or not at all, and remove the oldest of others."""
     data = {
         "format": FORMAT,
-        "checksum": checksum,
+        "checksum": key,
         "concepts": [
             [concept.code, concept.display, concept.area, concept.alternatives, concept.source]
             for concept in known.concepts
@@ -140,6 +153,7 @@ def _write(file: Path, checksum: str, known: Vocabulary) -> None:
         "lists": {name: [[line.text, line.source] for line in lines] for name, lines in known.lists.items()},
         "drugs": known.drugs,
         "compiled": asdict(known.compiled),
+        "conflicts": known.conflicts,
     }
     file.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=file.parent, prefix=".", suffix=".part")
@@ -155,11 +169,11 @@ def _write(file: Path, checksum: str, known: Vocabulary) -> None:
         old.unlink(missing_ok=True)
 
 
-def _read(file: Path, checksum: str) -> Vocabulary | None:
+def _read(file: Path, key: str) -> Vocabulary | None:
     """Return what the file holds, None where it is missing, damaged or of another vocabulary."""
     try:
         data = json.loads(file.read_bytes())
-        if data["format"] != FORMAT or data["checksum"] != checksum:
+        if data["format"] != FORMAT or data["checksum"] != key:
             return None
         rows = tuple(
             Row(owner=owner, section=section, line=Line(text=text, source=source), literal=literal)
@@ -193,6 +207,7 @@ def _read(file: Path, checksum: str) -> Vocabulary | None:
                 needs=compiled["needs"],
                 anchors=compiled["anchors"],
             ),
+            conflicts=int(data["conflicts"]),
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None

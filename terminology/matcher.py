@@ -21,8 +21,9 @@ from terminology.index import Hit, Index, NoteLattice
 from terminology.measurement import Measurement
 from terminology.medication import Drug, Names, names_by_words
 from terminology.normalise import Break, Token, tokens
+from terminology.overlay import vocabulary as overlay
 from terminology.pattern import Gap, Node, Slot, Then, WordKind
-from terminology.release import Release, shipped
+from terminology.release import Release
 from terminology.release import load as load_release
 from terminology.scope import Place, Scope, Verdict
 from terminology.vocabulary import AREAS, CONDITION_SECTIONS, Spoken
@@ -96,6 +97,8 @@ class Matcher:
     """By code."""
     index: Index
     drug_names: Names
+    conflicts: int = 0
+    """Wordings of the site that are not used."""
     options: MatchOptions = field(default_factory=MatchOptions)
 
     @classmethod
@@ -103,14 +106,14 @@ class Matcher:
         """Read the vocabulary.
 
         Args:
-            folder: the release's folder; the one that is shipped with the program by default.
+            folder: a release, without the site's wordings; by default the release in use, with them.
             options: how to match.
 
         Raises:
             TerminologyError: a file is damaged; the message names the file, the line and the reason.
 
         """
-        return cls.of(cache.load(folder or shipped()), options=options)
+        return cls.of(cache.load(folder) if folder else overlay.load(), options=options)
 
     @classmethod
     def of(cls, vocabulary: Vocabulary, *, options: MatchOptions | None = None) -> "Matcher":
@@ -128,6 +131,7 @@ class Matcher:
             spoken={concept.code: concept for concept in vocabulary.concepts},
             index=Index(vocabulary.rows, vocabulary.lists, vocabulary.compiled),
             drug_names=names_by_words(vocabulary.drugs),
+            conflicts=vocabulary.conflicts,
             options=options or MatchOptions(),
         )
 

@@ -74,6 +74,11 @@ def draft(
     from dictate.draft import Drafter  # noqa: PLC0415 - the matcher is slow to import; --help must not wait
 
     drafter = Drafter.load()
+    if conflicts := drafter.matcher.conflicts:
+        typer.echo(
+            f"{conflicts} of the site's wordings can't be used. See which with: dictate-terms overlay",
+            err=True,
+        )
     shown = form or (Form.JSON if jsonl else Form.TABLE)
     names = {known.code: known.name for known in drafter.matcher.release.observations}
     if text is not None:

@@ -6,11 +6,12 @@ import pytest
 
 from terminology import cache
 from terminology.errors import TerminologyError
+from terminology.matcher import Matcher
 from terminology.overlay.base import Base, Problem
 from terminology.overlay.desk import Desk
 from terminology.overlay.load import Overlay, load_overlay
 from terminology.overlay.store import Settings, Store
-from terminology.overlay.vocabulary import overlaid
+from terminology.overlay.vocabulary import load, overlaid
 
 SMERTER = "5b6f5ce1-24b0-486d-8bbb-f9711fec92dd"
 HUKOMMELSE = "e1dcf02e-6df5-487d-b596-3d499545468f"
@@ -181,3 +182,18 @@ def test_the_matcher_gets_a_vocabulary_with_the_overlay_in_it(base: Base, desk: 
     assert "sviger" in {row.line.text for row in changed.rows}
     assert len(changed.compiled.needs) == len(changed.rows)
     assert [one.text for one in overlay.added] == ["sviger"]
+
+
+def test_the_matcher_reads_notes_with_the_sites_wordings(tmp_path: Path) -> None:
+    """From the user's own folders; kept in the cache under a key that a change of the overlay changes."""
+    site, kept_in = tmp_path / "terms", tmp_path / "cache"
+    page(site, SMERTER, f"[present]\n{BOTH}kvistrer i knoglerne\n")
+    page(site, HUKOMMELSE, "[present]\nuden underskrift\n", area="funktionsevnetilstand")
+    known = load(site, kept_in)
+    again = load(site, kept_in)
+    assert again.rows == known.rows
+    assert again.conflicts == known.conflicts == 1
+    (found,) = Matcher.of(again).read("Det kvistrer i knoglerne.").found
+    assert found.spoken.code == SMERTER
+    page(site, SMERTER, f"[present]\n{BOTH}kvistrer i knoglerne\n{BOTH}sviger i leddene\n")
+    assert len(load(site, kept_in).rows) == len(known.rows) + 1
