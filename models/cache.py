@@ -2,7 +2,7 @@
 
 A model lies in `<cache>/models/<name>/<revision>-int8/`. That folder appears by one rename after every byte
 in it was checked and synced, so a process killed at any moment leaves either nothing or a whole model, and at
-worst a partial folder beside it, which the next one removes. Nothing here touches the network.
+worst a partial folder beside it, which the next one removes. Nothing here touches the network; `pull` does.
 """
 
 import io
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from models import received
 from models.embedded import JoinedParts, part_paths
 from models.errors import ModelMissingError, ModelStoreError
 from models.registry import ModelFile, ModelSpec, Source, spec
@@ -43,7 +44,10 @@ class ModelFiles:
 
 def folder_of(model: ModelSpec, cache_dir: Path) -> Path:
     """Where the cache keeps the model, be it there or not."""
-    return cache_dir / "models" / model.name / f"{model.revision}-int8"
+    place = cache_dir / "models" / model.name
+    if model.source is Source.EMBEDDED:
+        return place / f"{model.revision}-int8"
+    return place / (model.revision or "received")
 
 
 def is_cached(folder: Path) -> bool:
@@ -84,6 +88,11 @@ def prepare(model: ModelSpec, cache_dir: Path, *, progress: Progress | None = No
     """Do as `ensure`, for a specification at hand."""
     folder = folder_of(model, cache_dir)
     if not is_cached(folder):
+        if model.source is not Source.EMBEDDED:
+            raise ModelMissingError(
+                f"The model {model.name} is not on this machine. "
+                f"Fetch it with: dictate-models pull {model.name}"
+            )
         sources = _sources(model)
         _make(model, sources, folder, progress)
     for outcome in check_cached(model, folder):
@@ -92,8 +101,21 @@ def prepare(model: ModelSpec, cache_dir: Path, *, progress: Progress | None = No
 
 
 def check_cached(model: ModelSpec, folder: Path) -> tuple[Check, ...]:
-    """Hash every file of a model in the cache; `folder` as from `folder_of`."""
-    return tuple(check(folder / file.path, file.cached.sha256) for file in model.files)
+    """Hash every file of a model in the cache; `folder` as from `folder_of`.
+
+    Raises:
+        ModelMissingError: nothing says what a fetched model must be.
+
+    """
+    if model.source is Source.EMBEDDED:
+        return tuple(check(folder / file.path, file.cached.sha256) for file in model.files)
+    record = received.read(model)
+    if record is None:
+        raise ModelMissingError(
+            f"Nothing says any more what the files of {model.name} must be. "
+            f"Remove it with: dictate-models remove {model.name}; then pull it again."
+        )
+    return tuple(check(folder / name, digest) for name, digest in record.stored.items())
 
 
 def check_parts(model: ModelSpec) -> tuple[Check, ...]:
@@ -112,12 +134,6 @@ def check_parts(model: ModelSpec) -> tuple[Check, ...]:
 
 def _sources(model: ModelSpec) -> tuple[tuple[ModelFile, tuple[Path, ...]], ...]:
     """Each file of an embedded model with the paths of its installed parts."""
-    if model.source is not Source.EMBEDDED:
-        raise ModelMissingError(
-            f"The model {model.name} is known but not on this machine, and this version cannot fetch it: "
-            "fetching comes in a later version. Choose a model that `dictate-models list` shows as installed "
-            "or available."
-        )
     sources = tuple((file, part_paths(file)) for file in model.files)
     found = tuple((file, paths) for file, paths in sources if paths is not None)
     if len(found) < len(sources):
@@ -149,9 +165,9 @@ def _make(
             try:
                 partial.mkdir()
                 _fill(model, sources, partial, progress)
-                _sync(partial)
+                sync(partial)
                 partial.rename(folder)
-                _sync(folder.parent)
+                sync(folder.parent)
             except BaseException:
                 shutil.rmtree(partial, ignore_errors=True)
                 raise
@@ -238,7 +254,7 @@ def _remove(folder: Path) -> None:
         shutil.rmtree(folder)
 
 
-def _sync(folder: Path) -> None:
+def sync(folder: Path) -> None:
     """Make the names in a folder durable; Windows can't, and needs no such step."""
     if os.name == "nt":
         return

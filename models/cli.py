@@ -1,4 +1,4 @@
-"""`dictate-models`: which speech models there are, where they lie, and whether they are whole."""
+"""`dictate-models`: which speech models there are, bringing them here, and whether they are whole."""
 
 import json
 import sys
@@ -39,7 +39,7 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    help="Speech models: which there are, where they lie, and whether they are whole. Nothing is downloaded.",
+    help="Speech models: which there are, fetching, checking. Nothing is fetched unless you say `pull`.",
 )
 
 CacheDir = Annotated[
@@ -66,7 +66,8 @@ def list_models(
     """List all models this version knows, their state on this machine and their published error rates.
 
     installed: ready in the cache. available: made ready on first use. extra missing: needs a package first.
-    not fetchable yet: known, but this version cannot fetch it.
+    pull: can be fetched. pull, unpinned: can be fetched, but nobody looked up yet what every byte must be.
+    "*" marks the model in use. FITS HERE compares what it needs with this machine.
     """
     from models.registry import catalogue
 
@@ -77,16 +78,24 @@ def list_models(
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("NAME", "STATE", "SIZE", "LICENCE", "PUBLISHED WER (TEST)", box=None, pad_edge=False)
+    from models.choice import current
+    from models.fit import fit
+
+    table = Table(box=None, pad_edge=False)
+    for title in ("NAME", "STATE", "SIZE", "FITS HERE", "PUBLISHED WER (TEST)"):
+        table.add_column(title, no_wrap=title in ("NAME", "SIZE"))
+    used = current()
     for model in catalogue():
         wer = f"{model.wer[0].percent:.1f} % ({model.wer[0].test})" if model.wer else "none found"
-        table.add_row(model.name, _state(model, cache), f"{model.size / 1e6:.0f} MB", model.licence, wer)
+        name = f"{model.name} *" if model.name == used else model.name
+        table.add_row(name, _state(model, cache), f"{model.size / 1e6:.0f} MB", fit(model), wer)
     # Into a pipe or a file the table goes unfolded, one line a model.
     console = Console(width=None if sys.stdout.isatty() else 120, highlight=False)
     console.print(table)
     console.print()
     for model in catalogue():
-        console.print(f"{model.name}: {model.limit}", soft_wrap=True)
+        terms = f" {model.terms}" if model.terms else ""
+        console.print(f"{model.name} ({model.licence}): {model.limit}{terms}", soft_wrap=True)
 
 
 @app.command(
@@ -136,6 +145,168 @@ def verify(
         raise typer.Exit(1)
 
 
+Mirror = Annotated[
+    str | None,
+    typer.Option("--mirror", metavar="URL", help="Fetch from this server, which answers as the hub does."),
+]
+
+
+@app.command(
+    short_help="Fetch a model of the catalogue, checked byte for byte.",
+    epilog="Example:  dictate-models pull whisper-small --mirror https://models.example.dk",
+)
+def pull(
+    name: Annotated[str, typer.Argument(help="Model name as in `dictate-models list`.", metavar="NAME")],
+    *,
+    mirror: Mirror = None,
+    from_dir: Annotated[
+        Path | None,
+        typer.Option("--from-dir", help="Take the files from this folder.", exists=True, file_okay=False),
+    ] = None,
+    accept_unpinned: Annotated[
+        bool,
+        typer.Option(
+            "--accept-unpinned", help="Take a model nobody has looked up yet; what comes is pinned."
+        ),
+    ] = False,
+    cache_dir: CacheDir = None,
+) -> None:
+    """Fetch a model, check every file, convert it where needed; run it again after an interruption."""
+    from models.hub import Hub
+    from models.pull import Origin
+    from models.pull import pull as bring
+    from models.registry import spec
+
+    model = spec(name)
+    if model.terms:
+        typer.echo(f"Licence {model.licence}. {model.terms}", err=True)
+    origin = Origin(hub=Hub(mirror), folder=from_dir, accept_unpinned=accept_unpinned)
+    with _progress(f"Fetching {name}") as progress:
+        files = bring(model, _cache(cache_dir), origin, progress=progress)
+    typer.echo(files.folder)
+
+
+@app.command(
+    short_help="Add any Whisper model from a folder or the hub.",
+    epilog="Example:  dictate-models add ./my-finetuned-whisper --name vores",
+)
+def add(
+    source: Annotated[str, typer.Argument(help="A folder, or owner/name on the hub.", metavar="SOURCE")],
+    *,
+    name: Annotated[str, typer.Option("--name", help="What to call it.")],
+    licence: Annotated[str, typer.Option("--licence", help="As its makers state it.")] = "not stated",
+    timestamps: Annotated[
+        bool,
+        typer.Option("--timestamps/--no-timestamps", help="Whether it was trained to write time stamps."),
+    ] = True,
+    mirror: Mirror = None,
+    cache_dir: CacheDir = None,
+) -> None:
+    """Add a model: CTranslate2 as it is, a transformers checkpoint converted and quantised to 8 bits."""
+    from models.added import add as bring
+    from models.hub import Hub
+    from models.pull import Origin
+
+    with _progress(f"Adding {name}") as progress:
+        files = bring(
+            source,
+            name,
+            _cache(cache_dir),
+            Origin(hub=Hub(mirror)),
+            licence=licence,
+            timestamps=timestamps,
+            progress=progress,
+        )
+    typer.echo(files.folder)
+
+
+@app.command(short_help="Use a model from now on.", epilog="Example:  dictate-models use whisper-small")
+def use(
+    name: Annotated[str, typer.Argument(help="Model name; it must be on this machine.", metavar="NAME")],
+    *,
+    cache_dir: CacheDir = None,
+) -> None:
+    """Use a model wherever none is named. It must be on this machine and whole."""
+    from models.cache import ensure
+    from models.choice import choose
+
+    with _progress(f"Preparing {name}") as progress:
+        ensure(name, _cache(cache_dir), progress=progress)
+    choose(name)
+    typer.echo(f"{name} is used from now on.", err=True)
+
+
+@app.command(
+    short_help="Store a 16-bit model in 8 bits.", epilog="Example:  dictate-models quantise whisper-small"
+)
+def quantise(
+    name: Annotated[str, typer.Argument(help="Model name; it must be on this machine.", metavar="NAME")],
+    *,
+    cache_dir: CacheDir = None,
+) -> None:
+    """Store a model in 8 bits: half the disk, a quicker start, and the same words, bit for bit."""
+    from models.quantise import quantise as shrink
+    from models.registry import spec
+
+    before, after = shrink(spec(name), _cache(cache_dir))
+    typer.echo(f"{name}: {before / 1e6:.0f} MB before, {after / 1e6:.0f} MB now.", err=True)
+
+
+@app.command(
+    short_help="Remove a model from this machine.", epilog="Example:  dictate-models remove whisper-small"
+)
+def remove(
+    name: Annotated[str, typer.Argument(help="Model name.", metavar="NAME")],
+    *,
+    forget: Annotated[
+        bool,
+        typer.Option("--forget", help="Forget what its bytes were, too: the next pull is taken as it comes."),
+    ] = False,
+    cache_dir: CacheDir = None,
+) -> None:
+    """Remove the files of a model; a model that you added is forgotten whole."""
+    from models.quantise import remove as erase
+    from models.registry import spec
+
+    erase(spec(name), _cache(cache_dir), forget=forget)
+    typer.echo(f"{name} was removed.", err=True)
+
+
+@app.command(
+    short_help="Measure speed and memory of a model on this machine.",
+    epilog="Example:  dictate-models bench whisper-base --threads 2",
+)
+def bench(
+    name: Annotated[str, typer.Argument(help="Model name; it must be on this machine.", metavar="NAME")],
+    *,
+    threads: Annotated[
+        int, typer.Option("--threads", min=0, help="Processor threads; 0: as many as there are.")
+    ] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    cache_dir: CacheDir = None,
+) -> None:
+    """Measure loading, speed and memory in a fresh process, on 30 seconds of made sound.
+
+    Error rates on your own recordings come from `dictate evaluate`.
+    """
+    from dataclasses import asdict
+
+    from models.bench import measure
+    from models.cache import ensure
+
+    cache = _cache(cache_dir)
+    with _progress(f"Preparing {name}") as progress:
+        files = ensure(name, cache, progress=progress)
+    result = measure(files, threads=threads)
+    if as_json:
+        typer.echo(json.dumps(asdict(result), indent=2))
+        return
+    typer.echo(f"load            {result.load_s:6.2f} s")
+    typer.echo(f"encode 30 s     {result.encode_s:6.2f} s   ({30 / result.encode_s:.1f} × real time)")
+    typer.echo(f"write 100 words {result.decode_s:6.2f} s   (about a minute of speech)")
+    typer.echo(f"memory at most  {result.peak_mb:6.0f} MB")
+
+
 def main() -> None:
     """Run the command line."""
     app(prog_name="dictate-models")
@@ -158,7 +329,7 @@ def _state(model: "ModelSpec", cache: Path) -> str:
         return "installed"
     if model.source is Source.EMBEDDED:
         return "available" if is_installed(model) else "extra missing"
-    return "not fetchable yet"
+    return "pull" if model.pinned else "pull, unpinned"
 
 
 def _facts(model: "ModelSpec", cache: Path) -> dict[str, object]:
@@ -181,6 +352,10 @@ def _facts(model: "ModelSpec", cache: Path) -> dict[str, object]:
         "n_mels": model.n_mels,
         "min_window_s": model.min_window_s,
         "limit": model.limit,
+        "terms": model.terms,
+        "pinned": model.pinned,
+        "timestamps": model.timestamps,
+        "prompt": model.prompt,
         "wer": [asdict(wer) for wer in model.wer],
     }
 
@@ -192,12 +367,16 @@ def _checks(model: "ModelSpec", cache: Path, *, required: bool) -> "Iterator[Che
         ModelMissingError: `required`, and neither is there.
 
     """
-    from models.cache import check_cached, check_parts, folder_of, is_cached
+    from models.cache import check_cached, check_parts, folder_of, is_cached, prepare
     from models.embedded import is_installed
+    from models.registry import Source
 
     folder = folder_of(model, cache)
     cached = is_cached(folder)
-    if is_installed(model) or (required and not cached):
+    if model.source is not Source.EMBEDDED:
+        if required and not cached:
+            prepare(model, cache)
+    elif is_installed(model) or (required and not cached):
         yield from check_parts(model)
     if cached:
         yield from check_cached(model, folder)

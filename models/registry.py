@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Annotated
 
+import platformdirs
 from pydantic import ConfigDict, Field, PositiveInt, TypeAdapter, ValidationError, with_config
 
 from models.errors import ModelError, UnknownModelError
@@ -34,7 +36,17 @@ class Source(StrEnum):
     EMBEDDED = "embedded"
     """Parts in installed Python packages; nothing is fetched."""
     HUB = "hub"
-    """A public model repository; known, but not fetched by this version."""
+    """A public model repository; fetched when the user asks for it."""
+    LOCAL = "local"
+    """A folder on this machine that the user added."""
+
+
+class Format(StrEnum):
+    """How the published weights are stored."""
+
+    CTRANSLATE2 = "ctranslate2"
+    TRANSFORMERS = "transformers"
+    """Safetensors; converted to CTranslate2 after they were fetched."""
 
 
 @strict
@@ -108,12 +120,16 @@ class ModelSpec:
     source: Source
     extra: Text | None = None
     """Embedded models: the extra of this distribution that installs the parts."""
-    repository: Repository
-    """The public repository of the CTranslate2 conversion."""
+    format: Format = Format.CTRANSLATE2
+    repository: Annotated[str, Field(pattern=r"^([\w.-]+/[\w.-]+|local)$")]
+    """The public repository of the files; "local" for a folder that the user added."""
     repository_aliases: tuple[Repository, ...] = ()
     """Names under which the repository was known before."""
-    revision: Revision
+    revision: Revision | None = None
+    """Commit of the repository; None where nobody could look it up yet."""
     licence: Text
+    terms: Text | None = None
+    """What the licence allows and forbids, in a buyer's words; None where it only asks for notice."""
     n_mels: PositiveInt
     """Mel bands of the input features."""
     compute_types: Annotated[tuple[Text, ...], Field(min_length=1)]
@@ -123,20 +139,34 @@ class ModelSpec:
     """Shortest encoder window in seconds at which the words stay right; 30 where nobody measured it."""
     limit: Text
     """One plain sentence on how far to trust it."""
-    files: Annotated[tuple[ModelFile, ...], Field(min_length=1)]
+    timestamps: bool = True
+    """Whether it was trained to write time stamps; without, it must be run without them."""
+    prompt: bool = True
+    """Whether text given before the speech does it no harm."""
+    download_mb: PositiveInt | None = None
+    """About how much is fetched, where the files are not known one by one."""
+    files: tuple[ModelFile, ...] = ()
+    """Empty where nobody could look up the hashes yet."""
     wer: tuple[PublishedWer, ...] = ()
     """The first is the one to show where there is room for one."""
 
     def __post_init__(self) -> None:
         """Refuse an embedded model without parts or extra, and parts where nothing is embedded."""
         embedded = self.source is Source.EMBEDDED
+        if embedded and not self.files:
+            raise ValueError("an embedded model lists its files")
         if embedded != (self.extra is not None) or any(embedded != bool(file.parts) for file in self.files):
             raise ValueError("an embedded model has an extra and parts for every file; no other has any")
 
     @property
+    def pinned(self) -> bool:
+        """Tell whether every byte of it is known beforehand."""
+        return self.revision is not None and bool(self.files)
+
+    @property
     def size(self) -> int:
-        """Bytes on disk once it is in the cache."""
-        return sum(file.cached.size for file in self.files)
+        """Bytes on disk once it is in the cache; roughly, where it is not pinned."""
+        return sum(file.cached.size for file in self.files) or (self.download_mb or 0) * 1_000_000
 
 
 @strict
@@ -173,9 +203,43 @@ def parse(text: str) -> tuple[ModelSpec, ...]:
 
 
 @cache
-def catalogue() -> tuple[ModelSpec, ...]:
+def shipped() -> tuple[ModelSpec, ...]:
     """All models this version knows, in the order of the catalogue."""
     return parse(files("models").joinpath("catalogue.toml").read_text(encoding="utf-8"))
+
+
+def catalogue() -> tuple[ModelSpec, ...]:
+    """All models this version knows, then those that the user added.
+
+    Raises:
+        ModelError: the user's own catalogue is damaged.
+
+    """
+    return (*shipped(), *own())
+
+
+def own() -> tuple[ModelSpec, ...]:
+    """The models that the user added, from the files in the user's data folder.
+
+    Raises:
+        ModelError: one of the files is damaged; names it.
+
+    """
+    found = []
+    folder = own_folder()
+    for path in sorted(folder.glob("*.json")) if folder.is_dir() else ():
+        try:
+            found.append(TypeAdapter(ModelSpec).validate_json(path.read_bytes(), strict=True))
+        except (OSError, ValidationError) as error:
+            raise ModelError(
+                f"{path} can't be read as a model. Remove it and add the model again."
+            ) from error
+    return tuple(found)
+
+
+def own_folder() -> Path:
+    """Where the models that the user added are described."""
+    return platformdirs.user_data_path("plejediktat") / "models"
 
 
 def spec(name: str) -> ModelSpec:

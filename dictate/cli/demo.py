@@ -31,7 +31,10 @@ def demo(
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="DIR", help="Folder for the bundles.")
     ] = Path("demo-output"),
-    model: Annotated[str, typer.Option(help="Speech model, one of `dictate-models list`.")] = "whisper-base",
+    model: Annotated[
+        str | None,
+        typer.Option(help="Speech model of `dictate-models list`; by default the one that `use` chose."),
+    ] = None,
 ) -> None:
     """Transcribe dictations, draft coded entries, sign them as a synthetic person, and write FHIR bundles.
 
@@ -43,8 +46,10 @@ def demo(
     from dictate.cli.progress import audio_progress, working  # noqa: PLC0415
     from dictate.draft import Drafter  # noqa: PLC0415
     from dictate.samples import own_recordings, read_samples  # noqa: PLC0415
+    from models.choice import current  # noqa: PLC0415
     from models.registry import spec  # noqa: PLC0415
 
+    model = model or current()
     recordings = own_recordings(files) if files else read_samples(samples)
     console = Console(highlight=False, markup=False, emoji=False)
     with working("Preparing the speech model (the first time it is joined, checked and made smaller)"):

@@ -2,7 +2,11 @@
 
 import hashlib
 import io
-from collections.abc import Callable
+import json
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import numpy as np
@@ -140,3 +144,114 @@ def tiny(site: Path, serialise: Serialise, monkeypatch: pytest.MonkeyPatch) -> M
 def cache_dir(tmp_path: Path) -> Path:
     """An application cache folder that doesn't exist yet."""
     return tmp_path / "cache"
+
+
+class Standin:
+    """A local hub: serves files by the hub's rules, and fails in the ways that hubs fail."""
+
+    def __init__(self) -> None:
+        """Serve nothing yet."""
+        self.files: dict[str, bytes] = {}
+        self.revision = "f" * 40
+        self.cuts: dict[str, list[int]] = {}
+        """File to the bytes after which each next answer is cut."""
+        self.statuses: list[int] = []
+        """Answer the next requests for files with these."""
+        self.moved: str | None = None
+        """The new name of the repository, for a redirect."""
+        self.asked: list[tuple[str, str, str | None]] = []
+        """Method, path and range of every request."""
+        standin = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def log_message(self, *_: object) -> None:
+                """Stay quiet."""
+
+            def do_HEAD(self) -> None:
+                self.answer(body=False)
+
+            def do_GET(self) -> None:
+                self.answer(body=True)
+
+            def answer(self, *, body: bool) -> None:
+                path = self.path.split("?")[0]
+                standin.asked.append((self.command, path, self.headers.get("Range")))
+                if path.startswith("/api/models/"):
+                    siblings = [{"rfilename": name} for name in standin.files]
+                    facts = {"id": "example/model", "sha": standin.revision, "siblings": siblings}
+                    self.send(200, json.dumps(facts).encode(), body=body)
+                    return
+                if standin.moved and not path.startswith(f"/{standin.moved}/"):
+                    owner, name, rest = path.strip("/").split("/", 2)
+                    del owner, name
+                    self.send(307, b"", body=False, extra={"Location": f"/{standin.moved}/{rest}"})
+                    return
+                if standin.statuses:
+                    self.send(standin.statuses.pop(0), b"", body=False)
+                    return
+                name = path.rsplit("/", 1)[-1]
+                if f"/resolve/{standin.revision}/" not in path or name not in standin.files:
+                    self.send(404, b"", body=False, extra={"X-Error-Code": "EntryNotFound"})
+                    return
+                content = standin.files[name]
+                start = 0
+                if asked := self.headers.get("Range"):
+                    start = int(asked.removeprefix("bytes=").split("-")[0])
+                headers = {
+                    "ETag": f'"{hashlib.sha256(content).hexdigest()}"',
+                    "X-Repo-Commit": standin.revision,
+                    "Accept-Ranges": "bytes",
+                }
+                if start:
+                    headers["Content-Range"] = f"bytes {start}-{len(content) - 1}/{len(content)}"
+                cut = standin.cuts.get(name, [])
+                limit = cut.pop(0) if body and cut else None
+                self.send(206 if start else 200, content[start:], body=body, extra=headers, limit=limit)
+
+            def send(
+                self,
+                status: int,
+                content: bytes,
+                *,
+                body: bool,
+                extra: dict[str, str] | None = None,
+                limit: int | None = None,
+            ) -> None:
+                self.send_response(status)
+                for name, value in (extra or {}).items():
+                    self.send_header(name, value)
+                self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                if body:
+                    self.wfile.write(content[:limit])
+                    if limit is not None and limit < len(content):
+                        self.wfile.flush()
+                        self.close_connection = True
+                        self.connection.shutdown(socket.SHUT_RDWR)
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def close(self) -> None:
+        """Stop serving."""
+        self._server.shutdown()
+        self._server.server_close()
+
+
+@pytest.fixture
+def standin() -> Iterator[Standin]:
+    """A local hub without files."""
+    server = Standin()
+    yield server
+    server.close()
+
+
+@pytest.fixture(autouse=True)
+def own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Keep the user's own records and models out of the tests."""
+    folder = tmp_path / "own"
+    monkeypatch.setenv("XDG_DATA_HOME", str(folder))
+    return folder

@@ -118,7 +118,7 @@ def test_cached_model_needs_no_packages(tiny: ModelSpec, site: Path, cache_dir: 
 def test_unfetchable_model_says_so(cache_dir: Path) -> None:
     """A model that is only known is refused with the reason."""
     hub = next(model for model in catalogue() if model.source is Source.HUB)
-    with pytest.raises(ModelMissingError, match="cannot fetch it"):
+    with pytest.raises(ModelMissingError, match="dictate-models pull"):
         ensure(hub.name, cache_dir)
 
 
