@@ -37,3 +37,23 @@ class OutputError(DictateError):
 
 class ConfigError(DictateError):
     """A setting has a value that can't be used."""
+
+
+class MasterKeyError(DictateError):
+    """The master key is not there, can't be read, or must not be used as it lies there."""
+
+
+class StoreError(DictateError):
+    """The store could not be opened, read or written."""
+
+
+class SignedAlreadyError(StoreError):
+    """What is signed is not changed: it is amended or withdrawn."""
+
+
+class JournalError(DictateError):
+    """The sound of a recording could not be written or read back."""
+
+
+class AuditError(DictateError):
+    """The access log is not as it was written."""

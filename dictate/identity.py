@@ -1,11 +1,14 @@
-"""The citizen's number (CPR) and the organisation's (SOR): what has their shape, and what only looks odd.
+"""Who is at the keyboard; a citizen's number (CPR) and an organisation's (SOR), and what looks odd in them.
 
 No message of this file holds the number itself.
 """
 
+import getpass
+import pwd
 import re
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Protocol
 
 from dictate.errors import ConfigError
 
@@ -20,6 +23,61 @@ _CENTURIES = (
     ("5678", 57, 2000, 1800),
     ("9", 36, 2000, 1900),
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """The person who acts: signs, reads, changes."""
+
+    user: str
+    """What tells this person from every other one here: the account's name, or a subject of OpenID."""
+    name: str
+    role: str = ""
+    """What this person is here, such as "Sygeplejerske"."""
+    organisation: str = ""
+    """SOR number, or empty where the site has set none."""
+
+
+class Identity(Protocol):
+    """Where the acting person is known from; a provider of OpenID Connect fits in here."""
+
+    def actor(self) -> Actor:
+        """Return who acts now.
+
+        Raises:
+            ConfigError: nobody is known.
+
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountIdentity:
+    """The account of the operating system, with what the site has configured about it."""
+
+    name: str = ""
+    """Overrides the full name of the account."""
+    role: str = ""
+    organisation: str = ""
+    """SOR number."""
+
+    def actor(self) -> Actor:
+        """Return the account's owner.
+
+        Raises:
+            ConfigError: the account has no name, or the SOR number is none.
+
+        """
+        try:
+            user = getpass.getuser()
+        except (KeyError, ImportError, OSError):
+            raise ConfigError("This account has no name. Log in as a named user of this machine.") from None
+        return Actor(
+            user=user,
+            name=self.name.strip() or _full_name(user) or user,
+            role=self.role.strip(),
+            organisation=parse_sor(self.organisation) if self.organisation.strip() else "",
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +143,13 @@ def parse_sor(text: str) -> str:
             "The SOR number has fewer than eleven digits or something else in it. Type it again."
         )
     return number
+
+
+def _full_name(user: str) -> str:
+    try:
+        return pwd.getpwnam(user).pw_gecos.split(",")[0].strip()
+    except KeyError:
+        return ""
 
 
 def _century(seventh: str, year: int) -> int:

@@ -22,6 +22,16 @@ def config_dir() -> Path:
     return platformdirs.user_config_path(APP)
 
 
+def data_dir() -> Path:
+    """Folder for what must not be lost: the store, its recordings and its access log's seal."""
+    return platformdirs.user_data_path(APP)
+
+
+def journal_path(folder: Path, recording_id: str) -> Path:
+    """Return where the journal of a recording lies; the id must have been checked."""
+    return folder / f"{recording_id}.journal"
+
+
 def write_atomic(path: Path, content: bytes) -> None:
     """Write `content` to `path` whole or not at all.
 
