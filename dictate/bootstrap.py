@@ -8,11 +8,14 @@ from dictate.transcript import ModelName
 from models.cache import ensure
 
 
-def transcriber(name: str, *, progress: Callable[[int, int], None] | None = None) -> WhisperTranscriber:
+def transcriber(
+    name: str, *, workers: int = 0, progress: Callable[[int, int], None] | None = None
+) -> WhisperTranscriber:
     """Load a speech model of the catalogue, preparing it first where it isn't in the user's cache.
 
     Args:
         name: as `dictate-models list` shows it.
+        workers: pieces of a recording decoded at the same time; 0 for the number of processors.
         progress: told in bytes, done and in all, while the model is prepared.
 
     Raises:
@@ -23,6 +26,7 @@ def transcriber(name: str, *, progress: Callable[[int, int], None] | None = None
     files = ensure(name, cache_dir(), progress=progress)
     return WhisperTranscriber(
         files.folder,
-        model=ModelName(name=name, revision=files.spec.revision, compute_type=files.compute_type),
+        model=ModelName(name=name, revision=files.revision, compute_type=files.compute_type),
         floor_s=files.spec.min_window_s,
+        workers=workers,
     )

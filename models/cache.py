@@ -37,6 +37,12 @@ class ModelFiles:
     """Holds model.bin, config.json, tokenizer.json and the vocabulary."""
 
     @property
+    def revision(self) -> str:
+        """The commit it was published as; "local" for a folder that the user added."""
+        known = self.spec.revision or getattr(received.read(self.spec), "revision", None)
+        return known or "local"
+
+    @property
     def compute_type(self) -> str:
         """The CTranslate2 compute type to load it with."""
         return self.spec.compute_types[0]

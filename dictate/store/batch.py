@@ -22,14 +22,23 @@ class Batch:
             row = work.session.get(BatchItemRow, content_hash)
             return _item(row) if row else None
 
-    def claim(self, content_hash: str, *, lease_s: float = 3_600.0) -> bool:
-        """Take a sound file to work on; False if it is done, or somebody else works on it."""
+    def claim(self, content_hash: str, *, lease_s: float = 3_600.0, redo: bool = False) -> bool:
+        """Take a sound file to work on; False if it is done, or somebody else works on it.
+
+        Args:
+            content_hash: SHA-256 of the file.
+            lease_s: after so long, who worked on it is taken to have died.
+            redo: also where it is done.
+
+        """
         with self._database.write() as work:
             row = work.session.get(BatchItemRow, content_hash, with_for_update=True)
             if row is None:
-                row = BatchItemRow(content_hash=content_hash, attempts=0, dictation_id=None, why="")
+                row = BatchItemRow(
+                    content_hash=content_hash, attempts=0, dictation_id=None, why="", made_with=""
+                )
                 work.session.add(row)
-            elif row.state == BatchState.DONE or (
+            elif (row.state == BatchState.DONE and not redo) or (
                 row.state == BatchState.RUNNING and row.updated > work.now - timedelta(seconds=lease_s)
             ):
                 return False
@@ -38,7 +47,13 @@ class Batch:
             return True
 
     def save(
-        self, content_hash: str, state: BatchState, *, dictation_id: str | None = None, why: str = ""
+        self,
+        content_hash: str,
+        state: BatchState,
+        *,
+        dictation_id: str | None = None,
+        why: str = "",
+        made_with: str = "",
     ) -> None:
         """Note how far a sound file has come."""
         with self._database.write() as work:
@@ -46,7 +61,7 @@ class Batch:
             if row is None:
                 row = BatchItemRow(content_hash=content_hash, attempts=0, dictation_id=None)
                 work.session.add(row)
-            row.state, row.updated, row.why = state, work.now, why
+            row.state, row.updated, row.why, row.made_with = state, work.now, why, made_with
             row.dictation_id = dictation_id or row.dictation_id
 
     def list(self, *, state: BatchState | None = None) -> tuple[BatchItem, ...]:
@@ -66,4 +81,5 @@ def _item(row: BatchItemRow) -> BatchItem:
         attempts=row.attempts,
         dictation_id=row.dictation_id,
         why=row.why,
+        made_with=row.made_with,
     )

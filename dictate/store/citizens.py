@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import uuid4
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import Row, Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from dictate.errors import StoreError
@@ -16,7 +16,7 @@ from dictate.store.itemkeys import ItemKeys
 from dictate.store.schema import CitizenRow, CitizenTokenRow
 from dictate.store.types import Citizen
 
-_CANDIDATES = 150
+_CANDIDATES = 100
 """Citizens opened at most to answer one search; one letter may fit thousands."""
 
 
@@ -76,7 +76,7 @@ class Citizens:
         with self._database.write() as work:
             row = _row(work, citizen_id)
             work.log("citizen.read", f"citizen/{citizen_id}", citizen_id=citizen_id)
-            return _open(row, work.key(_item(citizen_id)))
+            return _open(row.id, row.body, work.key(_item(citizen_id)))
 
     def by_cpr(self, cpr: str) -> Citizen | None:
         """Return the citizen with this CPR number, if known; a look-up that finds nobody is logged too."""
@@ -85,7 +85,7 @@ class Citizens:
             row = work.session.scalar(select(CitizenRow).where(CitizenRow.cpr_token == token))
             citizen_id = row.id if row else None
             work.log("citizen.search", "citizen", citizen_id=citizen_id, detail={"by": "cpr"})
-            return _open(row, work.key(_item(row.id))) if row else None
+            return _open(row.id, row.body, work.key(_item(row.id))) if row else None
 
     def search(self, typed: str, *, limit: int = 20) -> tuple[Citizen, ...]:
         """Return the citizens one of whose names begins with each word typed, by name.
@@ -94,12 +94,17 @@ class Citizens:
         """
         with self._database.write() as work:
             wanted = names.query(typed, self._database.keys.index)
-            rows = work.session.scalars(
-                select(CitizenRow).order_by(CitizenRow.created.desc()).limit(limit)
-                if not wanted
-                else select(CitizenRow).where(CitizenRow.id.in_(_holders(wanted))).limit(_CANDIDATES)
+            query = select(CitizenRow.id, CitizenRow.body)
+            rows = work.session.execute(
+                query.where(CitizenRow.id.in_(_holders(wanted))).limit(_CANDIDATES)
+                if wanted
+                else query.order_by(CitizenRow.created.desc()).limit(limit)
             ).all()
-            found = [citizen for citizen in open_all(work, rows) if names.fits(citizen.name, typed)]
+            found = [
+                citizen
+                for citizen in open_all(self._database.item_keys, rows)
+                if names.fits(citizen.name, typed)
+            ]
             shown = tuple(sorted(found, key=lambda citizen: names.words(citizen.name))[:limit])
             work.log(
                 "citizen.search",
@@ -110,25 +115,25 @@ class Citizens:
             return shown
 
 
-def open_all(work: Work, rows: Iterable[CitizenRow]) -> tuple[Citizen, ...]:
-    """Return the citizens of these rows; those whose key is destroyed are left out."""
-    return _open_all(work.database.item_keys, rows)
+def open_all(item_keys: ItemKeys, rows: Iterable[Row[str, bytes]]) -> tuple[Citizen, ...]:
+    """Return the citizens of these ids and bodies; those whose key is destroyed are left out."""
+    rows = tuple(rows)
+    keys = item_keys.find(_item(identifier) for identifier, _ in rows)
+    return tuple(
+        _open(identifier, body, keys[_item(identifier)])
+        for identifier, body in rows
+        if _item(identifier) in keys
+    )
 
 
 def reindex(session: Session, item_keys: ItemKeys, index_key: bytes) -> None:
     """Write all hashes anew under another key."""
-    rows = {row.id: row for row in session.scalars(select(CitizenRow))}
-    citizens = _open_all(item_keys, rows.values())
+    citizens = open_all(item_keys, session.execute(select(CitizenRow.id, CitizenRow.body)).all())
     session.execute(delete(CitizenTokenRow))
     for citizen in citizens:
-        rows[citizen.id].cpr_token = names.cpr_token(citizen.cpr, index_key) if citizen.cpr else None
+        row = session.get_one(CitizenRow, citizen.id)
+        row.cpr_token = names.cpr_token(citizen.cpr, index_key) if citizen.cpr else None
         _add_tokens(session, citizen, index_key)
-
-
-def _open_all(item_keys: ItemKeys, rows: Iterable[CitizenRow]) -> tuple[Citizen, ...]:
-    rows = tuple(rows)
-    keys = item_keys.find(_item(row.id) for row in rows)
-    return tuple(_open(row, keys[_item(row.id)]) for row in rows if _item(row.id) in keys)
 
 
 def _item(citizen_id: str) -> str:
@@ -175,6 +180,6 @@ def _holders(wanted: tuple[str, ...]) -> Select[str]:
     )
 
 
-def _open(row: CitizenRow, key: bytes) -> Citizen:
-    body = CITIZEN.load(open_sealed(key, row.body, f"citizen {row.id}"))
-    return Citizen(id=row.id, name=body.name, cpr=body.cpr)
+def _open(identifier: str, sealed: bytes, key: bytes) -> Citizen:
+    body = CITIZEN.load(open_sealed(key, sealed, f"citizen {identifier}"))
+    return Citizen(id=identifier, name=body.name, cpr=body.cpr)

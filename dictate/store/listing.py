@@ -67,5 +67,6 @@ def _recordings(work: Work, rows: Sequence[DictationRow]) -> dict[str, str]:
 
 def _citizens(work: Work, rows: Sequence[DictationRow]) -> dict[str, Citizen]:
     wanted = {row.citizen_id for row in rows if row.citizen_id}
-    found = work.session.scalars(select(CitizenRow).where(CitizenRow.id.in_(wanted)))
-    return {citizen.id: citizen for citizen in open_all(work, found)}
+    query = select(CitizenRow.id, CitizenRow.body).where(CitizenRow.id.in_(wanted))
+    found = open_all(work.database.item_keys, work.session.execute(query).all())
+    return {citizen.id: citizen for citizen in found}

@@ -205,6 +205,7 @@ class BatchItemRow(Base):
     attempts: Mapped[int]
     dictation_id: Mapped[str | None] = mapped_column(ForeignKey("dictation.id"))
     why: Mapped[str] = mapped_column(Text)
+    made_with: Mapped[str] = mapped_column(server_default="")
 
 
 class HoldRow(Base):

@@ -209,6 +209,8 @@ class BatchItem:
     dictation_id: str | None = None
     why: str = ""
     """Why it failed; never text of the note."""
+    made_with: str = ""
+    """Model and vocabulary."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
