@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from statistics import median
 
-import numpy as np
-
 FEWEST = 5
 """Groups of fewer notes or fewer people are not shown."""
 DRAWS = 1000
@@ -208,6 +206,9 @@ def saved(facts: Sequence[NoteFacts], assumptions: Assumptions, *, seed: int = 1
         seed: of the bootstrap.
 
     """
+    # Slow to import, and the store, which counts the facts, is opened by programs that estimate nothing.
+    import numpy as np  # noqa: PLC0415
+
     random = np.random.default_rng(seed)
     words = np.array([one.words for one in facts], dtype=float)
     taken = np.array([_seconds(one) for one in facts], dtype=float)

@@ -65,6 +65,35 @@ def verify() -> None:
 
 
 @app.command()
+def reseal(
+    *, why: Annotated[str, typer.Option(help="Why, for the log: a restored backup, a dealt-with break-in.")]
+) -> None:
+    """Seal the log as it is now, after somebody has looked at it; the reason is logged.
+
+    Events that were changed or taken out are found by every later verify all the same.
+    """
+    if not why.strip():
+        raise ConfigError("The log is sealed anew for a reason only. Give one: --why.")
+    with _store() as store:
+        store.log.reseal(why.strip())
+    print("The log is sealed as it is now.", file=sys.stderr)
+
+
+@app.command()
+def role(
+    name: Annotated[str, typer.Argument(help="The role that programs connect as.")],
+) -> None:
+    """Print the SQL that lets a PostgreSQL role work with the store, but not change its access log.
+
+    Run it as the owner of the tables: dictate audit role nurses | psql DATABASE
+    """
+    from dictate.store.maintenance import grants  # noqa: PLC0415 - slow to import
+
+    for statement in grants(name):
+        print(f"{statement};")
+
+
+@app.command()
 def export(
     *,
     citizen: Citizen,

@@ -44,6 +44,13 @@ def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch) -> 
     assert who.user
 
 
+def test_an_organisation_has_a_sor_number() -> None:
+    """Anything else is refused before it stands in a log or an export."""
+    write('organisation = "12"\nuser_name = "Anna"\n')
+    with pytest.raises(ConfigError, match="SOR"):
+        opening.actor(load_settings())
+
+
 @pytest.mark.parametrize(
     ("text", "named"),
     [('key_place = "hemmelig"', "key_place"), ("user_name = 7", "user_name"), ("hemmelig", "TOML")],

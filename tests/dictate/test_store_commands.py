@@ -1,19 +1,19 @@
 """`dictate key` and `dictate audit` as a person uses them."""
 
+import io
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from dictate import opening
+from dictate.cli.__main__ import main
 from dictate.config import Settings
-from dictate.keys import FileSource, new_master
+from dictate.keys import FileSource, KeyringSource, new_master
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
+Run = Callable[..., "Done"]
 CPR = "0101010101"
 
 
@@ -23,28 +23,43 @@ def settings_fixture(tmp_path: Path) -> Settings:
     return Settings(home=tmp_path / "home", key_file=tmp_path / "keys" / "master.key", key_place="file")
 
 
+@dataclass(frozen=True, kw_only=True)
+class Done:
+    """How a command ended, and what it said."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
 @pytest.fixture(name="run")
-def run_fixture(tmp_path: Path, settings: Settings) -> Run:
-    """Return what runs a command in a process of its own."""
+def run_fixture(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Run:
+    """Return what runs a command as its own process would, from its arguments to its exit code."""
     own = {
-        "PLEJEDIKTAT_HOME": str(settings.home),
-        "PLEJEDIKTAT_KEY_FILE": str(settings.key_file),
+        "PLEJEDIKTAT_HOME": settings.home,
+        "PLEJEDIKTAT_KEY_FILE": settings.key_file,
         "PLEJEDIKTAT_USER_NAME": "Anna Testsen",
         "PLEJEDIKTAT_USER_ROLE": "Sygeplejerske",
-        "XDG_CONFIG_HOME": str(tmp_path / "config"),
-        "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
+        "XDG_CONFIG_HOME": tmp_path / "config",
     }
+    for name, value in own.items():
+        monkeypatch.setenv(name, str(value))
+    monkeypatch.setattr(KeyringSource, "usable", staticmethod(lambda: False))
 
-    def run(*arguments: str, text: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "dictate.cli.__main__", *arguments]
-        return subprocess.run(
-            command,
-            input=text,
-            capture_output=True,
-            text=True,
-            check=False,
-            env={**os.environ, **own, **environment},
-        )
+    def run(*arguments: str, text: str = "") -> Done:
+        monkeypatch.setattr("sys.argv", ["dictate", *arguments])
+        monkeypatch.setattr("sys.stdin", io.StringIO(text))
+        capsys.readouterr()
+        try:
+            main()
+        except SystemExit as stop:
+            code = int(stop.code or 0)
+        else:
+            code = 0
+        said = capsys.readouterr()
+        return Done(returncode=code, stdout=said.out, stderr=said.err)
 
     return run
 
@@ -144,3 +159,16 @@ def test_a_cut_off_log_fails_the_check(run: Run, settings: Settings) -> None:
     assert "cut off" in bad.stdout
     assert "seal" in bad.stderr
     assert run("key", "check").returncode == 1
+    assert run("audit", "reseal", "--why", " ").returncode == 1
+    sealed = run("audit", "reseal", "--why", "sikkerhedskopi indlæst")
+    assert sealed.returncode == 0, sealed.stderr
+    assert run("audit", "verify").returncode == 0
+    assert "Adgangslog forseglet på ny" in run("audit", "show").stdout
+
+
+def test_the_rights_of_a_role(run: Run) -> None:
+    """SQL for the owner of the tables: the log can be read and added to, and no more."""
+    done = run("audit", "role", "nurses")
+    (line,) = (line for line in done.stdout.splitlines() if " audit_event " in line)
+    assert line == "GRANT SELECT, INSERT ON audit_event TO nurses;"
+    assert run("audit", "role", "nurses; DROP TABLE x").returncode == 1

@@ -6,7 +6,6 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from pathlib import Path
 
 import pytest
@@ -50,7 +49,7 @@ def _run(folder: Path, command: list[str]) -> None:
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
-    """Start a server on a socket in a folder of its own; give the URL of its owner."""
+    """Start a server on a socket in a folder of its own; give the URL of its database."""
     programs = _programs()
     if programs is None:
         reason = "PostgreSQL's server is not installed (Debian/Ubuntu: postgresql)"
@@ -65,7 +64,7 @@ def postgresql() -> Iterator[str]:
     options = f"-c listen_addresses='' -k {folder} -c fsync=off"
     try:
         _run(folder, _as_server(programs / "pg_ctl", "-D", data, "-w", "-o", options, "start"))
-        yield f"postgresql://owner@/{{name}}?host={folder}"
+        yield f"postgresql://owner@/postgres?host={folder}"
     finally:
         _run(folder, _as_server(programs / "pg_ctl", "-D", data, "-m", "immediate", "stop"))
         shutil.rmtree(folder, ignore_errors=True)
@@ -106,17 +105,19 @@ def clock(times: list[datetime]) -> Callable[[], datetime]:
     return tick
 
 
-_numbers = count()
-
-
 def _shared_location(postgresql: str, home: Path) -> Location:
-    """Return a new, empty database of the server."""
+    """Empty the server's database, which the tests use one after the other."""
     import psycopg  # noqa: PLC0415 - only where there is a server
 
-    name = f"store{next(_numbers)}"
-    with psycopg.connect(postgresql.format(name="postgres"), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}".encode())
-    return Location.postgresql(postgresql.format(name=name), home)
+    with psycopg.connect(postgresql, autocommit=True) as connection:
+        # What a killed program of the test before left open would hold its locks.
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        connection.execute("DROP SCHEMA IF EXISTS itemkeys, public CASCADE")
+        connection.execute("CREATE SCHEMA public")
+    return Location.postgresql(postgresql, home)
 
 
 @pytest.fixture(params=[EMBEDDED, SHARED])

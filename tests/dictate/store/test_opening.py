@@ -18,6 +18,7 @@ from dictate.keys import Keys, derive, new_master
 from dictate.store import Location, Store, is_there, migrate
 from dictate.store.engine import WRITE, embedded, shared
 from dictate.store.schema import Base
+from dictate.store.types import BatchState
 
 Opener = Callable[..., Store]
 
@@ -68,6 +69,24 @@ def test_a_store_of_a_newer_version_is_refused(location: Location, opener: Opene
     with pytest.raises(StoreError, match="newer version"):
         opener(location)
     engine.dispose()
+
+
+def test_an_older_store_is_brought_up_to_date(location: Location, opener: Opener, keys: Keys) -> None:
+    """A filled store as the first version made it gets the newer column, and loses nothing."""
+    with opener(location) as store:
+        citizen = store.citizens.add(name="Åse Bach")
+        store.batch.save("a" * 64, BatchState.DONE, why="x")
+    engine = shared(location) if location.server else embedded(location.database, keys.database)
+    with engine.execution_options(**WRITE).begin() as connection:
+        connection.execute(text("ALTER TABLE batch_item DROP COLUMN made_with"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    engine.dispose()
+    store = opener(location)
+    item = store.batch.get("a" * 64)
+    assert item is not None
+    assert (item.state, item.why, item.made_with) == (BatchState.DONE, "x", "")
+    assert store.citizens.get(citizen.id).name == "Åse Bach"
+    assert store.log.verify().ok
 
 
 def test_a_foreign_database_is_refused(embedded_location: Location, opener: Opener, keys: Keys) -> None:
