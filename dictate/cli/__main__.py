@@ -6,10 +6,15 @@ from pathlib import Path
 
 import typer
 
+from dictate.cli import audit, key
+from dictate.cli.batch import batch
+from dictate.cli.check import check_command
 from dictate.cli.demo import demo
 from dictate.cli.draft import draft
+from dictate.cli.evaluate import evaluate
 from dictate.cli.export import export
 from dictate.cli.normalise import normalise
+from dictate.cli.report import report
 from dictate.cli.sign import sign
 from dictate.cli.transcribe import transcribe
 from dictate.errors import DictateError
@@ -27,8 +32,23 @@ app = typer.Typer(
     # A traceback with local variables would show what a nurse said.
     pretty_exceptions_enable=False,
 )
-for command in (transcribe, normalise, draft, sign, export, demo):
+for command in (transcribe, normalise, draft, sign, export, demo, batch, evaluate, report):
     app.command()(command)
+app.command("check")(check_command)
+
+
+@app.command(
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, add_help_option=False
+)
+def outbox(context: typer.Context) -> None:
+    """Deliveries to other systems: list, show, send, retry, drop."""
+    from dictate.cli.outbox import app as group  # noqa: PLC0415 - the store is slow to import
+
+    group(args=context.args, prog_name="dictate outbox")
+
+
+for group in (key.app, audit.app):
+    app.add_typer(group)
 
 
 def _where(error: BaseException) -> str:

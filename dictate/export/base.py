@@ -25,8 +25,15 @@ class Format(StrEnum):
     """What signed notes can be written as."""
 
     KL_CORE = "kl-core"
+    KL_GATEWAY = "kl-gateway"
+    CARE_COMMUNICATION = "medcom-carecommunication"
+    HOME_CARE_OBSERVATION = "medcom-homecareobservation"
     CSV = "csv"
+    TSV = "tsv"
     JSON = "json"
+    HTML = "html"
+    PDF = "pdf"
+    TEXT = "text"
 
 
 class VisitType(StrEnum):

@@ -22,10 +22,21 @@ FUNCTIONAL = "funktionsevnetilstand"
 
 Element = dict[str, object]
 
-_SHOWN_UNITS: Mapping[str, str] = MappingProxyType(
-    {"mm[Hg]": "mmHg", "Cel": "°C", "umol/L": "µmol/L", "10*9/L": "10⁹/L", "kg/m2": "kg/m²"}
+UNIT_NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "mm[Hg]": ("mmHg", "mm Hg"),
+        "Cel": ("°C", "C"),
+        "umol/L": ("µmol/L", "μmol/L"),
+        "10*9/L": ("10⁹/L", "10^9/L", "× 10⁹/L", "x 10^9/L"),
+        "kg/m2": ("kg/m²",),
+        "/min": ("1/min", "× 1/min", "slag/min", "pr. min", "pr. minut"),
+        "1": ("",),
+        "%": ("procent",),
+    }
 )
-"""Units that people write otherwise than UCUM."""
+"""Units that people write otherwise than UCUM; the first one is how we show them."""
+
+_SHOWN_AS_CODED = frozenset({"/min", "%"})
 
 
 def fsiii_concept(entry: Entry, areas: frozenset[str]) -> Concept:
@@ -98,7 +109,11 @@ def observation_value(entry: Entry, found: Observation) -> Element:
         raise _refusal(entry, "its value is not a whole number")
     if found.unit is None or entry.unit != found.unit:
         raise _refusal(entry, f"its unit is not {found.unit}")
-    shown = _SHOWN_UNITS.get(found.unit, found.unit)
+    shown = (
+        UNIT_NAMES[found.unit][0]
+        if found.unit in UNIT_NAMES and found.unit not in _SHOWN_AS_CODED
+        else found.unit
+    )
     quantity = {"value": entry.value, "unit": shown, "system": UCUM, "code": found.unit}
     if found.unit == "1":
         del quantity["unit"]

@@ -9,7 +9,8 @@ from datetime import datetime
 from types import MappingProxyType
 from xml.etree import ElementTree as ET
 
-from dictate.export.codes import FUNCTIONAL, LOINC
+from dictate.export.codes import FUNCTIONAL, LOINC, UNIT_NAMES
+from dictate.export.messages import CROSSING
 from dictate.export.resources import CPR, SOR, VITAL_SIGNS
 from dictate.export.tree import Json, codings, descend, join, nodes, objects
 from terminology.concept import FSIII
@@ -143,7 +144,9 @@ def _nothing_twice(resource: Json) -> Found:
 def _value_fits_code(observation: Json) -> Found:
     """A number has the unit that belongs to its code; an ordinal is one of the known ones."""
     quantity = observation.get("valueQuantity")
-    unit = quantity.get("code") if isinstance(quantity, dict) else None
+    unit, shown = (quantity.get("code"), quantity.get("unit")) if isinstance(quantity, dict) else (None, None)
+    if unit is not None and shown is not None and shown not in _names(str(unit)):
+        yield "valueQuantity.unit", shown
     for _, coding in codings(observation.get("code"), "code"):
         system, code = coding.get("system"), str(coding.get("code"))
         known = _observation(system, code)
@@ -156,8 +159,10 @@ def _value_fits_code(observation: Json) -> Found:
                 yield "valueString", observation["valueString"]
         elif known and "valueString" in observation:
             yield "valueString", observation["valueString"]
-        elif known and quantity is not None and unit not in _units(known):
+        elif known and quantity is not None and unit is not None and unit not in _units(known):
             yield "valueQuantity.code", unit
+        elif known and quantity is not None and unit is None and not _is_shown(shown, known):
+            yield "valueQuantity.unit", shown
 
 
 def _display(resource: Json) -> Found:
@@ -237,6 +242,7 @@ INVARIANTS: Mapping[str, Callable[[Json], Found]] = MappingProxyType(
         "severity-is-functional": _severity_is_functional,
         "sor": _sor,
         "value-fits-code": _value_fits_code,
+        **CROSSING,
     }
 )
 
@@ -262,6 +268,17 @@ def _observation(system: object, code: str) -> Observation | None:
 def _units(known: Observation) -> tuple[str | None, ...]:
     """Return the unit; a saturation is also a fraction of 1."""
     return ("%", "1") if known.unit == "%" else (known.unit,)
+
+
+def _names(unit: str) -> tuple[str, ...]:
+    """Return how a unit may be shown to people."""
+    return (unit, *UNIT_NAMES.get(unit, ()))
+
+
+def _is_shown(shown: object, known: Observation) -> bool:
+    """Tell whether a unit without a code is that of the observation; what counts without a unit has none."""
+    units = _units(known)
+    return (shown is None and "1" in units) or any(shown in _names(unit) for unit in units if unit)
 
 
 def _meaning(coding: Json) -> tuple[object, object]:

@@ -2,48 +2,43 @@
 
 The bundle is a collection: one citizen, one visit, one resource for each entry that KL core can carry, the
 whole note as the visit's narrative (docs/decisions/0002-note-text.md), and who signed what when. The same
-note and visit give the same identifiers every time, so a receiver can tell a repetition from news.
+note and visit give the same identifiers every time, so a receiver can tell a repetition from news; what is
+amended or withdrawn later keeps the ids of its resources.
 """
 
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from uuid import UUID
 
-from dictate.entry import Assertion, Entry, Kind, Note, Review, Signature
-from dictate.errors import ExportError
-from dictate.export import resources
-from dictate.export.base import (
-    NAMESPACE,
-    ExportBundle,
-    Format,
-    Remark,
-    Visit,
-    is_signed,
-    made_id,
-    require_signed,
-    safe_name,
-)
+from dictate.entry import Assertion, Entry, Kind, Note, RecordStatus, Review, Signature
+from dictate.export import beside, bundle, resources
+from dictate.export.base import ExportBundle, Format, Remark, Visit
 from dictate.export.codes import FUNCTIONAL, Element
-from dictate.export.profile import check
-from dictate.notes import note_json, utc_text
+from dictate.notes import utc_text
 from terminology.release import load
 
-MEDIA_TYPE = "application/fhir+json"
 _PARTICIPANT = f"{resources.TERMINOLOGY}provenance-participant-type"
 _TEXT_ONLY = {
     Assertion.ABSENT: "KL core has no resource for what is absent: it stands in the note's text.",
     Assertion.OTHER_PERSON: "KL core has no resource for other people: it stands in the note's text.",
 }
+_ACTIVITY: Mapping[RecordStatus, str] = MappingProxyType(
+    {RecordStatus.AMENDED: "UPDATE", RecordStatus.ENTERED_IN_ERROR: "NULLIFY"}
+)
+"""HL7's words for what was done to a record."""
 
 
-def export(note: Note, visit: Visit, *, at: datetime) -> tuple[ExportBundle, tuple[Remark, ...]]:
+def export(
+    note: Note, visit: Visit, *, at: datetime, delivery: UUID | None = None
+) -> tuple[ExportBundle, tuple[Remark, ...]]:
     """Write a signed note, checked against the profiles.
 
     Args:
         note: signed.
         visit: what the note doesn't say of itself.
         at: when the bundle is put together; aware.
+        delivery: our identity of it; else it is made of the content.
 
     Returns:
         The bundle, and what of the note it doesn't carry as resources.
@@ -53,120 +48,74 @@ def export(note: Note, visit: Visit, *, at: datetime) -> tuple[ExportBundle, tup
         ExportError: an entry can't be written, or the bundle breaks a rule of its profiles.
 
     """
-    require_signed((note,))
-    delivery = delivery_id(note, visit)
-    content, entry_ids = _bundle(note, visit, delivery, at)
-    if violations := check(content):
-        listed = "; ".join(f"{found.path}: {found.rule}" for found in violations[:5])
-        raise ExportError(
-            f'Nothing was exported: the bundle of note "{safe_name(note.id)}" breaks {len(violations)} '
-            f"rule(s) of its profiles ({listed}). Please report it."
-        )
-    bundle = ExportBundle(
-        format=Format.KL_CORE,
-        filename=f"{safe_name(note.id)}-{delivery}.json",
-        media_type=MEDIA_TYPE,
-        content=json.dumps(content, ensure_ascii=False, allow_nan=False, indent=1).encode() + b"\n",
-        entry_ids=entry_ids,
-    )
-    return bundle, tuple(remarks(note))
+    entries = bundle.signed_entries(note)
+    parts = bundle.Parts(bundle.visit_id(note, visit))
+    links = _people(parts, note, visit)
+    named = {
+        entry.id: parts.add(resource, f"entry {entry.id}")
+        for entry in entries
+        if (resource := resources.entry_resource(entry, visit, links))
+    }
+    extras = {
+        number: parts.add(resource, f"extra {number}")
+        for number, resource in (beside.kl_core(note, visit, links, named) if note.signed else ())
+    }
+    _provenances(parts, note, visit, links, (named, extras.values()))
 
-
-def delivery_id(note: Note, visit: Visit) -> UUID:
-    """Return our identity of this note about this visit; any other word or signature gives another one."""
-    who = [visit.citizen, visit.citizen_name, visit.author, visit.role, visit.sor, visit.type]
-    when = [visit.start.isoformat(), visit.end and visit.end.isoformat()]
-    return made_id(NAMESPACE, json.dumps([Format.KL_CORE, note_json(note), who, when]))
-
-
-def remarks(note: Note) -> Iterator[Remark]:
-    """List what of a note KL core doesn't carry as resources, and what it carries without something."""
-    by_code = load().by_code
-    for entry in note.entries:
-        concept = by_code.get(entry.coding.code) if entry.coding else None
-        is_functional = concept is not None and concept.kind == FUNCTIONAL
-        if entry.review is Review.REJECTED:
-            yield _remark(note, entry, "It was rejected at review.", left_out=True)
-        elif entry.kind is Kind.CONDITION and entry.assertion in _TEXT_ONLY:
-            yield _remark(note, entry, _TEXT_ONLY[entry.assertion], left_out=True)
-        elif is_functional and entry.level is None:
-            yield _remark(note, entry, "No functional level was given: severity is missing.", left_out=False)
-        elif entry.level is not None and not is_functional:
-            rule = "Only functional conditions have a severity: the level is left out."
-            yield _remark(note, entry, rule, left_out=False)
-        elif _is_odd(entry):
-            rule = "The value is far from what is usual: check that it was heard right."
-            yield _remark(note, entry, rule, left_out=False)
-    for _ in note.extras:
-        rule = "What is no coded entry stands in the note's text."
-        yield Remark(note=note.id, entry=None, kind="extra", code=None, left_out=True, rule=rule)
-
-
-def _is_odd(entry: Entry) -> bool:
-    found = load().observation_by_code.get(entry.coding.code) if entry.coding else None
-    return found is not None and isinstance(entry.value, (int, float)) and not found.is_plausible(entry.value)
-
-
-def _bundle(note: Note, visit: Visit, delivery: UUID, at: datetime) -> tuple[Element, tuple[str, ...]]:
-    """Return the bundle and the ids of the entries in it."""
-    parts = _Parts(delivery)
-    author = parts.add(resources.practitioner(visit.author), f"practitioner {visit.author}")
-    organization = parts.add(resources.organization(visit.sor), "organization") if visit.sor else None
-    links = resources.Links(
-        patient=parts.add(resources.patient(visit), "patient", first=True),
-        encounter=parts.reference("encounter"),
-        author=author,
-        organization=organization,
-    )
-    parts.add(resources.encounter(visit, note.text, links), "encounter")
-
-    signed: dict[Signature, list[Element]] = {}
-    if note.signed:
-        signed[note.signed] = [links.encounter]
-    entry_ids = []
-    for entry in filter(is_signed, note.entries):
-        resource = resources.entry_resource(entry, visit, links)
-        if resource is None or entry.signed is None:
-            continue
-        reference = parts.add(resource, f"entry {entry.id}")
-        signed.setdefault(entry.signed, []).append(reference)
-        entry_ids.append(entry.id)
-    for signature, targets in signed.items():
-        signer = parts.add(resources.practitioner(signature.by), f"practitioner {signature.by}")
-        name = f"provenance {signature.by} {signature.role} {signature.at.isoformat()}"
-        parts.add(_provenance(signature, signer, targets, visit, links), name)
-
+    delivery = delivery or bundle.delivery_id(note, visit, Format.KL_CORE)
     content: Element = {
         "resourceType": "Bundle",
-        "identifier": {"system": "urn:ietf:rfc:3986", "value": f"urn:uuid:{delivery}"},
+        "identifier": {"system": "urn:ietf:rfc:3986", "value": delivery.urn},
         "type": "collection",
         "timestamp": utc_text(at.replace(microsecond=0)),
         "entry": parts.entries,
     }
-    return content, tuple(entry_ids)
+    file = bundle.finish(content, note, Format.KL_CORE, delivery=delivery, entry_ids=tuple(named))
+    return file, tuple(_remarks(note, frozenset(extras)))
 
 
-class _Parts:
-    """The resources of one bundle, each with an id made of its name."""
+def _people(parts: bundle.Parts, note: Note, visit: Visit) -> resources.Links:
+    """Add the citizen, the author, the organisation and the visit."""
+    author = parts.add(resources.practitioner(visit.author), f"practitioner {visit.author}")
+    organization = parts.add(resources.organization(visit.sor), "organization") if visit.sor else None
+    links = resources.Links(
+        patient=parts.add(resources.patient(visit), "patient", first=True),
+        encounter=parts.reference("encounter", "Encounter"),
+        author=author,
+        organization=organization,
+    )
+    parts.add(resources.encounter(visit, note.text, links), "encounter")
+    return links
 
-    def __init__(self, delivery: UUID) -> None:
-        self._delivery = delivery
-        self._names: set[str] = set()
-        self.entries: list[Element] = []
 
-    def reference(self, name: str) -> Element:
-        """Return a reference to the resource of this name, added or still to be."""
-        return {"reference": f"urn:uuid:{made_id(self._delivery, name)}"}
+def _provenances(
+    parts: bundle.Parts,
+    note: Note,
+    visit: Visit,
+    links: resources.Links,
+    made: tuple[Mapping[str, Element], Iterable[Element]],
+) -> None:
+    """Add who signed what, one for each signature and thing done: written, amended, withdrawn.
 
-    def add(self, resource: Element, name: str, *, first: bool = False) -> Element:
-        """Add a resource, once for each name, and return the reference to it."""
-        if name not in self._names:
-            self._names.add(name)
-            identifier = str(made_id(self._delivery, name))
-            named = {"resourceType": resource["resourceType"], "id": identifier} | resource
-            entry: Element = {"fullUrl": f"urn:uuid:{identifier}", "resource": named}
-            self.entries.insert(0 if first else len(self.entries), entry)
-        return self.reference(name)
+    `made` are the references to the entries' resources, by their ids, and those to the extras'.
+    """
+    named, extras = made
+    signed: dict[tuple[Signature, str | None], list[Element]] = {}
+    if note.signed:
+        signed[note.signed, None] = [links.encounter]
+    for entry in note.entries:
+        if entry.id in named and entry.signed:
+            key = entry.signed, _ACTIVITY.get(entry.record_status)
+            signed.setdefault(key, []).append(named[entry.id])
+    if note.signed:
+        signed[note.signed, None] += extras
+    for (signature, activity), targets in signed.items():
+        signer = parts.add(resources.practitioner(signature.by), f"practitioner {signature.by}")
+        name = f"provenance {signature.by} {signature.role} {signature.at.isoformat()}"
+        provenance = _provenance(signature, signer, targets, visit, links)
+        if activity:
+            provenance["activity"] = resources.status_of("v3-DataOperation", activity)
+        parts.add(provenance, f"{name} {activity}" if activity else name)
 
 
 def _provenance(
@@ -193,6 +142,38 @@ def _agent(part: str, who: Element, role: str) -> Element:
     return {"type": kind, "role": [{"text": role}], "who": who}
 
 
-def _remark(note: Note, entry: Entry, rule: str, *, left_out: bool) -> Remark:
-    code = entry.coding.code if entry.coding else None
-    return Remark(note=note.id, entry=entry.id, kind=entry.kind, code=code, left_out=left_out, rule=rule)
+def remarks(note: Note) -> Iterator[Remark]:
+    """List what of a note's entries KL core doesn't carry as resources, and what lacks something."""
+    for entry in note.entries:
+        if found := _entry_remark(entry):
+            rule, left_out = found
+            yield bundle.remark(note, entry, rule, left_out=left_out)
+
+
+def _remarks(note: Note, carried: frozenset[int]) -> Iterator[Remark]:
+    yield from remarks(note)
+    for number in range(len(note.extras)):
+        if number not in carried:
+            yield bundle.extra_remark(note, "What is no coded entry stands in the note's text.")
+
+
+def _entry_remark(entry: Entry) -> tuple[str, bool] | None:
+    """Return what is to be told about an entry, and whether it is left out."""
+    concept = load().by_code.get(entry.coding.code) if entry.coding else None
+    is_functional = concept is not None and concept.kind == FUNCTIONAL
+    if entry.review is Review.REJECTED:
+        return "It was rejected at review.", True
+    if entry.kind is Kind.CONDITION and entry.assertion in _TEXT_ONLY:
+        return _TEXT_ONLY[entry.assertion], True
+    if is_functional and entry.level is None:
+        return "No functional level was given: severity is missing.", False
+    if entry.level is not None and not is_functional:
+        return "Only functional conditions have a severity: the level is left out.", False
+    if _is_odd(entry):
+        return "The value is far from what is usual: check that it was heard right.", False
+    return None
+
+
+def _is_odd(entry: Entry) -> bool:
+    found = load().observation_by_code.get(entry.coding.code) if entry.coding else None
+    return found is not None and isinstance(entry.value, (int, float)) and not found.is_plausible(entry.value)

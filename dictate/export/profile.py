@@ -6,14 +6,31 @@ and value; the value may be about a citizen and belongs on a screen, never in a 
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
+from dictate.export.base import Format
 from dictate.export.invariants import INVARIANTS
-from dictate.export.rules import Profile, ResourceRules, Rule, load_profile
+from dictate.export.rules import Profile, ResourceRules, Rule, declared_profiles, load_profile
 from dictate.export.tree import Json, children, codings_within, descend, join, nodes, objects
 
+_EARLIER = re.compile(r"\.entity\[\d+\]\.what$")
+"""Where a Provenance refers to an earlier message, which is not in the bundle."""
+
 KL_CORE = "kl_core.toml"
+KL_GATEWAY = "kl_gateway.toml"
+CARE_COMMUNICATION = "medcom_carecommunication.toml"
+HOME_CARE_OBSERVATION = "medcom_homecareobservation.toml"
+PROFILES: Mapping[Format, str] = MappingProxyType(
+    {
+        Format.KL_CORE: KL_CORE,
+        Format.KL_GATEWAY: KL_GATEWAY,
+        Format.CARE_COMMUNICATION: CARE_COMMUNICATION,
+        Format.HOME_CARE_OBSERVATION: HOME_CARE_OBSERVATION,
+    }
+)
+"""The table of rules for each format that has one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +54,22 @@ def check(bundle: Json, profile: str = KL_CORE) -> tuple[Violation, ...]:
 
     """
     return (*base_violations(bundle), *_Checker(bundle, load_profile(profile)).violations())
+
+
+def profile_of(bundle: Json) -> Format | None:
+    """Return the format whose profiles a bundle, or most of what is in it, says it keeps; None for none."""
+    if bundle.get("resourceType") != "Bundle":
+        return None
+    declared = list(declared_profiles(bundle))
+    for _, entry in objects(bundle, "", "entry"):
+        for _, resource in objects(entry, "", "resource"):
+            declared += declared_profiles(resource)
+    counts = dict.fromkeys(PROFILES, 0)
+    for form, file in PROFILES.items():
+        known = {rules.profile for rules in load_profile(file).resources.values()}
+        counts[form] = sum(url in known for url in declared)
+    best = max(counts, key=lambda form: counts[form])
+    return best if counts[best] else None
 
 
 def base_violations(bundle: Json) -> tuple[Violation, ...]:
@@ -73,28 +106,28 @@ class _Checker:
     def violations(self) -> Iterator[Violation]:
         """Yield everything that breaks a rule."""
         yield from _hollow(self._bundle, "")
-        yield from self._resource(self._bundle, "", "Bundle", self._rules_of("Bundle"))
+        yield from self._resource(self._bundle, "", "Bundle", self._profile.resources["Bundle"])
         yield from self._bundle_wide()
         for path, _, resource in self._entries:
-            name = str(resource.get("resourceType"))
             inner = join(path, "resource")
-            if name in self._profile.resources and name != "Bundle":
-                yield from self._resource(resource, inner, name, self._rules_of(name))
+            table = self._profile.rules_for(resource)
+            if table and table[0] != "Bundle":
+                yield from self._resource(resource, inner, *table)
             else:
-                yield Violation(path=inner, rule=f"{self._profile.name} has a place for its type", value=name)
+                rule = f"{self._profile.name} has a place for its type"
+                yield Violation(path=inner, rule=rule, value=resource.get("resourceType"))
             yield from self._references(resource, inner)
             yield from self._codings(resource, inner)
 
-    def _rules_of(self, name: str) -> ResourceRules:
-        return self._profile.resources[name]
-
-    def _known_addresses(self) -> Iterator[tuple[str, str]]:
-        """Yield what a reference in the bundle may say, and the type of resource that it then means."""
+    def _known_addresses(self) -> Iterator[tuple[str, tuple[str, str]]]:
+        """Yield what a reference in the bundle may say, with the type and the part of the table it means."""
         for _, entry, resource in self._entries:
             name, url = str(resource.get("resourceType")), str(entry.get("fullUrl"))
-            yield url, name
+            table = self._profile.rules_for(resource)
+            meant = (name, table[0] if table else name)
+            yield url, meant
             if url.startswith("http"):
-                yield f"{name}/{resource.get('id')}", name
+                yield f"{name}/{resource.get('id')}", meant
 
     def _bundle_wide(self) -> Iterator[Violation]:
         """Check that there is one citizen, and that addresses are unique and fit the ids."""
@@ -116,6 +149,8 @@ class _Checker:
     def _references(self, resource: Json, path: str) -> Iterator[Violation]:
         for place, node in nodes(resource, path):
             address = node.get("reference")
+            if _EARLIER.search(place):
+                continue
             if isinstance(address, str) and address not in self._addresses:
                 yield Violation(
                     path=join(place, "reference"), rule="it points to something in the bundle", value=address
@@ -133,11 +168,11 @@ class _Checker:
                 )
 
     def _resource(self, resource: Json, path: str, name: str, rules: ResourceRules) -> Iterator[Violation]:
-        declared = [url for _, url in descend(resource, path, ("meta", "profile"))]
+        declared = declared_profiles(resource)
         if rules.profile and rules.profile not in declared:
             yield Violation(path=join(path, "meta.profile"), rule=f"it names {rules.profile}", value=declared)
         every = self._profile.every if name != "Bundle" else ResourceRules()
-        for rule in (*rules.elements, *every.elements):
+        for rule in (*rules.rules, *every.rules):
             yield from self._element(resource, path, rule)
         for invariant in (*rules.invariants, *every.invariants):
             for place, value in INVARIANTS[invariant](resource):
@@ -146,11 +181,7 @@ class _Checker:
     def _element(self, resource: Json, path: str, rule: Rule) -> Iterator[Violation]:
         *steps, last = rule.path.split(".")
         for place, parent in descend(resource, path, steps):
-            found = [
-                (where, value)
-                for where, value in children(parent, place, last)
-                if rule.system is None or (isinstance(value, dict) and value.get("system") == rule.system)
-            ]
+            found = [(where, value) for where, value in children(parent, place, last) if rule.means(value)]
             if not rule.allows(len(found)):
                 yield Violation(path=join(place, last), rule=f"there are {rule.card}", value=len(found))
             for where, value in found:
@@ -159,17 +190,28 @@ class _Checker:
 
     def _broken(self, value: object, rule: Rule) -> str | None:
         """Return the rule that a value breaks, None where it breaks none."""
-        if rule.fixed is not None and value != rule.fixed:
-            return f"it is {rule.fixed}"
+        if reason := _broken_alone(value, rule):
+            return reason
         if rule.form and not _has_form(value, self._profile.forms[rule.form]):
             return f"it has the form of a {rule.form}"
         if rule.codes and not self._profile.valuesets[rule.codes].holds(value):
             return f"it is in {rule.codes}"
         if rule.target:
             address = value.get("reference") if isinstance(value, dict) else None
-            if not isinstance(address, str) or self._addresses.get(address) not in rule.target:
+            if not isinstance(address, str) or not {*self._addresses.get(address, ())} & {*rule.target}:
                 return f"it points to {' or '.join(rule.target)} in the bundle"
         return None
+
+
+def _broken_alone(value: object, rule: Rule) -> str | None:
+    """Return the rule that a value breaks by itself, None where it breaks none."""
+    if rule.fixed is not None and value != rule.fixed:
+        return f"it is {rule.fixed}"
+    if rule.length is not None and len(str(value)) > rule.length:
+        return f"it has at most {rule.length} characters"
+    if rule.systems and not (isinstance(value, dict) and value.get("system") in rule.systems):
+        return f"its system is {' or '.join(rule.systems)}"
+    return None
 
 
 def _has_form(value: object, form: str) -> bool:

@@ -69,28 +69,28 @@ class Links:
 
 def patient(visit: Visit) -> Element:
     """Return the citizen, known by the CPR number and, where given, the name."""
-    resource = _resource("Patient", "KLCommonCitizen")
+    resource = resource_of("Patient", "KLCommonCitizen")
     resource["identifier"] = [{"use": "official", "system": CPR, "value": visit.citizen}]
     if visit.citizen_name:
-        resource["name"] = [{"use": "official", **_name(visit.citizen_name)}]
+        resource["name"] = [{"use": "official", **name_of(visit.citizen_name)}]
     return resource
 
 
 def practitioner(name: str) -> Element:
     """Return an employee, known by name."""
-    return _resource("Practitioner", "KLCommonPractitioner") | {"name": [_name(name)]}
+    return resource_of("Practitioner", "KLCommonPractitioner") | {"name": [name_of(name)]}
 
 
 def organization(sor: str) -> Element:
     """Return an organisation, known by its SOR number."""
     identifier = {"use": "official", "system": SOR, "value": sor}
-    return _resource("Organization", "KLCommonOrganization") | {"identifier": [identifier]}
+    return resource_of("Organization", "KLCommonOrganization") | {"identifier": [identifier]}
 
 
 def encounter(visit: Visit, text: str, links: Links) -> Element:
     """Return the visit, which carries the whole note as its narrative."""
     code, display = VISIT_TYPES[visit.type]
-    resource = _resource("Encounter", "KLCommonCareSocialEncounter")
+    resource = resource_of("Encounter", "KLCommonCareSocialEncounter")
     if text.strip():
         resource["text"] = {"status": "additional", "div": narrative(text)}
     resource |= {
@@ -134,11 +134,11 @@ def entry_resource(entry: Entry, visit: Visit, links: Links) -> Element | None:
 
 def _condition(entry: Entry, links: Links) -> Element:
     concept = codes.fsiii_concept(entry, CONDITION_AREAS)
-    clinical, verification = _WITHDRAWN_CONDITION if _is_withdrawn(entry) else _CLINICAL[entry.assertion]
-    resource = _resource("Condition", "KLCommonCareSocialCondition") | {
-        "clinicalStatus": _status("condition-clinical", clinical),
-        "verificationStatus": _status("condition-ver-status", verification),
-        "category": [_status("condition-category", "problem-list-item")],
+    clinical, verification = _WITHDRAWN_CONDITION if withdrawn(entry) else _CLINICAL[entry.assertion]
+    resource = resource_of("Condition", "KLCommonCareSocialCondition") | {
+        "clinicalStatus": status_of("condition-clinical", clinical),
+        "verificationStatus": status_of("condition-ver-status", verification),
+        "category": [status_of("condition-category", "problem-list-item")],
     }
     if level := codes.severity(entry, concept):
         resource["severity"] = level
@@ -149,7 +149,7 @@ def _condition(entry: Entry, links: Links) -> Element:
         "code": code,
         "subject": links.patient,
         "encounter": links.encounter,
-        "recordedDate": _signed_at(entry),
+        "recordedDate": signed_at(entry),
         "asserter": links.author,
     }
 
@@ -159,13 +159,13 @@ def _care_plan(entry: Entry, links: Links) -> Element:
     detail: Element = {"code": {"coding": [codes.concept_coding(concept)]}, "status": "not-started"}
     if entry.evidence.strip():
         detail["description"] = entry.evidence
-    resource = _resource("CarePlan", "KLCommonCareSocialPlannedIntervention") | {
-        "status": "entered-in-error" if _is_withdrawn(entry) else "active",
+    resource = resource_of("CarePlan", "KLCommonCareSocialPlannedIntervention") | {
+        "status": "entered-in-error" if withdrawn(entry) else "active",
         # What a nurse says will be done is a plan; an order is what the authorities granted.
         "intent": "plan",
         "subject": links.patient,
         "encounter": links.encounter,
-        "created": _signed_at(entry),
+        "created": signed_at(entry),
     }
     if links.organization:
         resource["author"] = links.organization
@@ -174,8 +174,8 @@ def _care_plan(entry: Entry, links: Links) -> Element:
 
 def _procedure(entry: Entry, visit: Visit, links: Links) -> Element:
     concept = codes.fsiii_concept(entry, INTERVENTION_AREAS)
-    resource = _resource("Procedure", "KLCommonCareSocialCompletedIntervention") | {
-        "status": "entered-in-error" if _is_withdrawn(entry) else _PROCEDURE[entry.assertion],
+    resource = resource_of("Procedure", "KLCommonCareSocialCompletedIntervention") | {
+        "status": "entered-in-error" if withdrawn(entry) else _PROCEDURE[entry.assertion],
         "code": {"coding": [codes.concept_coding(concept)]},
         "subject": links.patient,
         "encounter": links.encounter,
@@ -188,11 +188,11 @@ def _procedure(entry: Entry, visit: Visit, links: Links) -> Element:
 def _observation(entry: Entry, visit: Visit, links: Links) -> Element:
     found = codes.observation(entry)
     is_vital_sign = VITAL_SIGNS.get(found.loinc) == entry.unit
-    resource = _resource("Observation", "KLCommonCareSocialObservation") | {
-        "status": "entered-in-error" if _is_withdrawn(entry) else _observation_status(entry)
+    resource = resource_of("Observation", "KLCommonCareSocialObservation") | {
+        "status": "entered-in-error" if withdrawn(entry) else _observation_status(entry)
     }
     if is_vital_sign:
-        resource["category"] = [_status("observation-category", "vital-signs")]
+        resource["category"] = [status_of("observation-category", "vital-signs")]
     return (
         resource
         | {
@@ -200,7 +200,7 @@ def _observation(entry: Entry, visit: Visit, links: Links) -> Element:
             "subject": links.patient,
             "encounter": links.encounter,
             "effectiveDateTime": visit.start.isoformat(),
-            "issued": _signed_at(entry),
+            "issued": signed_at(entry),
             "performer": [links.author],
         }
         | codes.observation_value(entry, found)
@@ -211,32 +211,37 @@ def _observation(entry: Entry, visit: Visit, links: Links) -> Element:
 def _medication_statement(entry: Entry, links: Links) -> Element:
     resource: Element = {
         "resourceType": "MedicationStatement",
-        "status": "entered-in-error" if _is_withdrawn(entry) else _MEDICATION[entry.assertion],
+        "status": "entered-in-error" if withdrawn(entry) else _MEDICATION[entry.assertion],
         "medicationCodeableConcept": codes.medication(entry),
         "subject": links.patient,
         "context": links.encounter,
-        "dateAsserted": _signed_at(entry),
+        "dateAsserted": signed_at(entry),
         "informationSource": links.author,
     } | _note(entry)
     dosage: Element = {}
-    if said := ", ".join(part for part in (entry.dose, entry.time) if part):
+    dose, route, time = (
+        part if part and part.strip() else None for part in (entry.dose, entry.route, entry.time)
+    )
+    if said := ", ".join(part for part in (dose, time) if part):
         dosage["text"] = said
-    if entry.time:
-        dosage["timing"] = {"code": {"text": entry.time}}
-    if entry.route:
-        dosage["route"] = {"text": entry.route}
+    if time:
+        dosage["timing"] = {"code": {"text": time}}
+    if route:
+        dosage["route"] = {"text": route}
     return resource | ({"dosage": [dosage]} if dosage else {})
 
 
-def _resource(resource_type: str, profile: str) -> Element:
+def resource_of(resource_type: str, profile: str) -> Element:
+    """Return the beginning of a resource in one of KL core's profiles."""
     return {"resourceType": resource_type, "meta": {"profile": [PROFILES + profile]}}
 
 
-def _status(system: str, code: str) -> Element:
+def status_of(system: str, code: str) -> Element:
+    """Return a code of one of HL7's own code systems."""
     return {"coding": [{"system": TERMINOLOGY + system, "code": code}]}
 
 
-def _name(name: str) -> Element:
+def name_of(name: str) -> Element:
     """Return a name as given, and split where it can only be guessed: the last word is the family name."""
     *given, family = name.split()
     return {"text": name, "family": family} | ({"given": given} if given else {})
@@ -253,13 +258,15 @@ def _note(entry: Entry) -> Element:
     return {"note": [{"text": entry.evidence}]} if entry.evidence.strip() else {}
 
 
-def _signed_at(entry: Entry) -> str:
+def signed_at(entry: Entry) -> str:
+    """Return when an entry was signed."""
     if entry.signed is None:
         raise AssertionError(entry.id)
     return utc_text(entry.signed.at)
 
 
-def _is_withdrawn(entry: Entry) -> bool:
+def withdrawn(entry: Entry) -> bool:
+    """Tell whether an entry was entered in error."""
     return entry.record_status is RecordStatus.ENTERED_IN_ERROR
 
 

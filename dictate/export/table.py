@@ -54,6 +54,8 @@ COLUMNS = (
 _FORMULA = re.compile(r"^[\s\u00a0\u200b\ufeff]*[=+\-@＝＋－＠\t\r]")
 """What a spreadsheet would take for a formula and run."""
 
+_ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
 
 def export(
     notes: Iterable[Note], form: Format, *, name: str, visit: Visit | None = None
@@ -62,7 +64,7 @@ def export(
 
     Args:
         notes: signed.
-        form: `CSV` or `JSON`.
+        form: `CSV`, `TSV` or `JSON`.
         name: what the file's name begins with.
         visit: fills the citizen and the start of the visit into the table, where given.
 
@@ -77,6 +79,8 @@ def export(
     require_signed(notes)
     if form is Format.CSV:
         content, suffix, media_type = _table(notes, visit), "csv", "text/csv; charset=utf-8"
+    elif form is Format.TSV:
+        content, suffix, media_type = _tabs(notes, visit), "tsv", "text/tab-separated-values; charset=utf-8"
     else:
         content, suffix, media_type = b"".join(map(_line, notes)), "jsonl", "application/jsonl"
     delivery = made_id(NAMESPACE, f"{form} {content.decode()}")
@@ -103,6 +107,20 @@ def _table(notes: Iterable[Note], visit: Visit | None) -> bytes:
         for entry in filter(is_signed, note.entries):
             table.writerow([_cell(value) for value in _row(note, entry, visit)])
     return out.getvalue().encode()
+
+
+def _tabs(notes: Iterable[Note], visit: Visit | None) -> bytes:
+    """Return the same for programs: tabs, decimal points, and no tab or line break within a field."""
+    lines = ["\t".join(COLUMNS)]
+    for note in notes:
+        lines += [
+            "\t".join(map(_field, _row(note, entry, visit))) for entry in filter(is_signed, note.entries)
+        ]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _field(value: object) -> str:
+    return "" if value is None else str(value).translate(_ESCAPED)
 
 
 def _row(note: Note, entry: Entry, visit: Visit | None) -> Iterator[object]:

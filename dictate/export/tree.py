@@ -56,9 +56,12 @@ def codings(concept: object, path: str) -> Iterator[tuple[str, Json]]:
 
 
 def codings_within(resource: Json, path: str) -> Iterator[tuple[str, Json]]:
-    """Yield every Coding, wherever it stands: those of concepts, and the class of an encounter."""
+    """Yield every Coding, wherever it stands: those of concepts, single ones, the class of an encounter."""
     for place, node in nodes(resource, path):
         yield from codings(node, place)
+        for key in node:
+            if key.endswith("Coding"):
+                yield from objects(node, place, key)
     yield from objects(resource, path, "class")
 
 

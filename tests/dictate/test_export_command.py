@@ -12,7 +12,7 @@ from dictate.cli.export import export as command
 from dictate.errors import ConfigError, DictateError, DraftError, ExportError, NotSignedError, OutputError
 from dictate.export.base import ExportBundle, Format, VisitType
 from dictate.export.folder import write_all
-from dictate.export.profile import check
+from dictate.export.profile import PROFILES, check
 from dictate.export.visit import make_visit, parse_time
 from dictate.identity import Cpr
 from dictate.notes import note_line, read_notes
@@ -63,6 +63,44 @@ def test_one_bundle_for_each_note_and_a_report(signed: Path, tmp_path: Path) -> 
     rules = {remark["entry"]: remark["rule"] for remark in json.loads(report.read_bytes())["remarks"]}
     assert rules["visit-1-21"] == "It was rejected at review."
     assert "Left out 4, carried but incomplete 1: the report lists them." in done.stderr
+
+
+BOOK = """
+[sender]
+name = "Akutteam Prøve"
+sor = "1267041000016006"
+ean = "5790002757778"
+phone = "12345678"
+
+[receivers.gp]
+name = "Lægehuset Prøve"
+sor = "73091000016008"
+ean = "5790000147465"
+provider = "045861"
+"""
+
+
+def test_a_message_needs_its_receiver_and_a_confirmation(signed: Path, tmp_path: Path) -> None:
+    """Without addresses, or without the word that it isn't acute, nothing is written."""
+    (tmp_path / "book.toml").write_text(BOOK)
+    out, form = tmp_path / "out", ("--format", "medcom-carecommunication")
+    given = (signed, "-o", out, *PERSON, "--citizen-name", "Test Testesen", *form)
+    assert isinstance(run(*given).exception, ConfigError)
+    addressed = (*given, "--addresses", tmp_path / "book.toml", "--to", "gp")
+    assert isinstance(run(*addressed).exception, ConfigError)
+    assert not out.exists()
+    done = run(*addressed, "--not-acute", "--category", "medicine", "--report")
+    assert done.exit_code == 0
+    messages = [json.loads(Path(line).read_bytes()) for line in done.stdout.splitlines()[:-1]]
+    assert all(check(message, PROFILES[Format.CARE_COMMUNICATION]) == () for message in messages)
+
+
+def test_the_store_is_asked_for_somebody(tmp_path: Path) -> None:
+    """Without a file a citizen or a time has to be named; with one --since chooses nothing."""
+    assert isinstance(run("-o", tmp_path / "out").exception, ConfigError)
+    assert isinstance(
+        run(DRAFT, "-o", tmp_path / "out", "--since", "2026-11-22T09:00").exception, DictateError
+    )
 
 
 def test_running_again_gives_the_same_names(signed: Path, tmp_path: Path) -> None:

@@ -17,7 +17,9 @@ from dictate.entry import Assertion, Coding, Entry, Kind, Note, RecordStatus, Re
 from dictate.errors import ExportError, NotSignedError
 from dictate.export import kl_core
 from dictate.export.base import Format, Visit, VisitType
+from dictate.export.bundle import delivery_id
 from dictate.export.profile import check
+from dictate.export.read import read_note
 from dictate.notes import read_notes
 from dictate.session import sign
 from terminology.concept import FSIII, Status
@@ -45,6 +47,11 @@ def bundle_of(note: Note, visit: Visit = VISIT) -> Json:
     exported, _ = kl_core.export(note, visit, at=AT)
     bundle: Json = json.loads(exported.content)
     return bundle
+
+
+def identity(note: Note, visit: Visit) -> object:
+    """Return what a receiver knows the delivery by."""
+    return delivery_id(note, visit, Format.KL_CORE)
 
 
 def resources(bundle: Json, name: str) -> list[Json]:
@@ -258,13 +265,13 @@ def test_the_same_note_gives_the_same_identifiers() -> None:
     assert later.filename == first.filename
     assert later.content.replace(b"12:30:00Z", b"08:30:00Z", 1) == first.content
     others = [
-        kl_core.delivery_id(replace(NOTES[0], text=NOTES[0].text + "."), VISIT),
-        kl_core.delivery_id(replace(NOTES[0], entries=NOTES[0].entries[:-1]), VISIT),
-        kl_core.delivery_id(replace(NOTES[0], signed=replace(ANNE, by="Bo")), VISIT),
-        kl_core.delivery_id(NOTES[0], replace(VISIT, citizen="0202020202")),
-        kl_core.delivery_id(NOTES[0], replace(VISIT, end=None)),
+        identity(replace(NOTES[0], text=NOTES[0].text + "."), VISIT),
+        identity(replace(NOTES[0], entries=NOTES[0].entries[:-1]), VISIT),
+        identity(replace(NOTES[0], signed=replace(ANNE, by="Bo")), VISIT),
+        identity(NOTES[0], replace(VISIT, citizen="0202020202")),
+        identity(NOTES[0], replace(VISIT, end=None)),
     ]
-    assert len({*others, kl_core.delivery_id(NOTES[0], VISIT)}) == 6
+    assert len({*others, identity(NOTES[0], VISIT)}) == 6
 
 
 def test_file_names_are_safe() -> None:
@@ -425,3 +432,39 @@ def test_every_bundle_keeps_the_rules(note: Note, visit: Visit) -> None:
     if note.text.strip():
         (encounter,) = resources(content, "Encounter")
         assert "".join(ET.fromstring(encounter["text"]["div"]).itertext()) == note.text  # noqa: S314 - our own
+
+
+def meaning(entry: Entry) -> tuple[object, ...]:
+    """Return what of an entry a bundle carries; of what was withdrawn it is not told how it was said."""
+    withdrawn = entry.record_status is RecordStatus.ENTERED_IN_ERROR
+    concept = load().by_code.get(entry.coding.code) if entry.coding else None
+    is_functional = concept is not None and concept.kind == "funktionsevnetilstand"
+    said = entry.assertion if not withdrawn or entry.assertion is Assertion.PLANNED else None
+    if withdrawn and entry.kind in {Kind.CONDITION, Kind.MEDICATION}:
+        said = None
+    parts = [part if part and part.strip() else None for part in (entry.dose, entry.route, entry.time)]
+    return (
+        entry.kind,
+        said,
+        entry.coding and (entry.coding.system, entry.coding.code),
+        entry.evidence if entry.evidence.strip() else "",
+        entry.value,
+        entry.unit,
+        entry.level if is_functional else None,
+        entry.name,
+        *parts,
+        entry.record_status,
+        entry.signed,
+    )
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(note=signed_notes(), visit=st.sampled_from([VISIT, BARE]))
+def test_a_bundle_read_back_gives_the_same_entries(note: Note, visit: Visit) -> None:
+    """Text, signature, and of each entry everything that KL core has a place for."""
+    bundle, _ = kl_core.export(note, visit, at=AT)
+    back = read_note(json.loads(bundle.content))
+    assert back.text == (note.text if note.text.strip() else "")
+    assert back.signed == note.signed
+    carried = [entry for entry in note.entries if entry.id in bundle.entry_ids]
+    assert [meaning(entry) for entry in back.entries] == [meaning(entry) for entry in carried]

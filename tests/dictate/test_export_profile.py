@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from dictate.export.invariants import INVARIANTS
-from dictate.export.profile import KL_CORE, check
+from dictate.export.profile import PROFILES, check
 from dictate.export.rules import load_profile
 
 GOLDEN = Path(__file__).parent.parent / "data" / "export" / "kl_core"
@@ -140,9 +140,10 @@ VIOLATIONS = [
         "twice",
     ),
     (put("Bundle", "total", 12), "total", "0..0"),
-    (put("Bundle", "entry.1.request", {"method": "PUT", "url": "x"}), "entry[1].request", "0..0"),
+    (put("Bundle", "entry.1.request", {"method": "PUT", "url": "x"}), "entry[1].request", "bdl-3"),
     # what has the wrong value
-    (put("Bundle", "type", "transaction"), "type", "collection"),
+    (put("Bundle", "type", "batch"), "type", "bundle-type"),
+    (put("Bundle", "type", "transaction"), "entry[0].request", "bdl-3"),
     (put("Bundle", "timestamp", "2026-11-22"), "timestamp", "instant"),
     (put("Bundle", "identifier.value", "123"), "identifier.value", "uuid-urn"),
     (put("Patient", "identifier.0.system", "urn:oid:1.2.208.176.1.1"), "identifier", "cpr"),
@@ -303,12 +304,16 @@ def test_a_finding_shows_its_value_only_when_asked(bundle: Json) -> None:
     assert "3113010101" not in repr(found)
 
 
-def test_every_rule_of_the_table_is_understood() -> None:
-    """Each names value sets, forms and invariants that exist."""
-    profile = load_profile(KL_CORE)
-    for rules in (*profile.resources.values(), profile.every):
-        assert {rule.codes for rule in rules.elements} - {None} <= profile.valuesets.keys()
-        assert {rule.form for rule in rules.elements} - {None} <= profile.forms.keys()
-        assert set(rules.invariants) <= INVARIANTS.keys()
-    used = {name for rules in (*profile.resources.values(), profile.every) for name in rules.invariants}
+def test_every_rule_of_the_tables_is_understood() -> None:
+    """Each names value sets, forms, parts and invariants that exist, and every invariant is used."""
+    used: set[str] = set()
+    for file in PROFILES.values():
+        profile = load_profile(file)
+        parts = {*profile.resources, "Group", "ServiceRequest"}
+        for rules in (*profile.resources.values(), profile.every):
+            assert {rule.codes for rule in rules.elements} - {None} <= profile.valuesets.keys()
+            assert {rule.form for rule in rules.elements} - {None} <= profile.forms.keys()
+            assert {name for rule in rules.elements for name in rule.target} <= parts
+            assert set(rules.invariants) <= INVARIANTS.keys()
+            used |= set(rules.invariants)
     assert used == INVARIANTS.keys()

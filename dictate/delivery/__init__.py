@@ -1,0 +1,1 @@
+"""Signed notes on their way to the receivers' systems: each once, in order, and nothing lost."""
