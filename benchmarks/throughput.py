@@ -7,56 +7,39 @@ all alike. Engines are loaded and warmed up before anything is timed. The result
     python benchmarks/throughput.py FOLDER... [--limit N] [--join MINUTES]
 """
 
-import csv
-import json
-import os
-import platform
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
 import av
-import faster_whisper
 import numpy as np
 import typer
+from common import (
+    BATCHED,
+    OURS,
+    PEER,
+    Engine,
+    Recording,
+    heard,
+    interval,
+    ours,
+    peers,
+    recordings_of,
+    write_result,
+)
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from dictate.audio import SAMPLE_RATE, read_audio, read_blocks
+from dictate.audio import SAMPLE_RATE, read_audio
 from dictate.evaluate import compare
-from dictate.paths import cache_dir, write_atomic
-from dictate.transcriber.base import DecodeOptions
-from dictate.transcriber.whisper import WhisperTranscriber
-from dictate.transcript import ModelName
-from models.cache import ensure
 
-RESULTS = Path(__file__).parent / "results"
-PEER = "faster-whisper"
-OURS = "dictate"
-OURS_PLAIN = "dictate, no word times"
 PAUSE_S = 0.8
 """Between recordings that are joined."""
-RESAMPLINGS = 2000
-
-Engine = Callable[[Path], str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recording:
-    """A recording and what is said in it."""
-
-    corpus: str
-    path: Path
-    text: str
-    seconds: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,45 +69,33 @@ def main(
 ) -> None:
     """Compare engines on recordings; prints a table and writes figures as JSON."""
     with tempfile.TemporaryDirectory() as scratch:
-        recordings = [one for folder in folders for one in _recordings(folder, limit)]
+        recordings = [one for folder in folders for one in recordings_of(folder, limit)]
         if join:
             recordings = list(_joined(recordings, join * 60, Path(scratch)))
-        engines, about = _engines(model, peer_threads)
+        transcriber, files = ours(model)
+        engines: dict[str, Engine] = {
+            OURS: lambda path: heard(transcriber, path).text,
+            **peers(files, threads=peer_threads),
+        }
         for engine in engines.values():
             engine(recordings[0].path)
         runs = list(_measure(recordings, engines))
     summary = {
         corpus: _summary(runs, corpus) for corpus in (*dict.fromkeys(run.corpus for run in runs), None)
     }
-    result = {
-        "benchmark": "throughput",
-        "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": _machine(),
-        "versions": {
-            name: version(name) for name in ("ctranslate2", "faster-whisper", "onnxruntime", "av", "jiwer")
+    target = write_result(
+        f"throughput{f'-joined-{join:g}' if join else ''}",
+        output,
+        files,
+        {
+            "peer_threads": peer_threads,
+            "joined_minutes": join,
+            "summary": {corpus or "all": figures for corpus, figures in summary.items()},
+            "runs": [asdict(run) for run in runs],
         },
-        "commit": _commit(),
-        "model": about,
-        "peer_threads": peer_threads,
-        "joined_minutes": join,
-        "summary": {corpus or "all": figures for corpus, figures in summary.items()},
-        "runs": [asdict(run) for run in runs],
-    }
-    target = output or RESULTS / f"throughput{f'-joined-{join:g}' if join else ''}.json"
-    write_atomic(target, (json.dumps(result, indent=1) + "\n").encode())
+    )
     _print(summary)
     print(f"Wrote {target}")
-
-
-def _recordings(folder: Path, limit: int) -> list[Recording]:
-    with (folder / "manifest.tsv").open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
-    return [
-        Recording(
-            corpus=folder.name, path=folder / row["file"], text=row["text"], seconds=float(row["seconds"])
-        )
-        for row in (rows[:limit] if limit else rows)
-    ]
 
 
 def _joined(recordings: Sequence[Recording], most_s: float, scratch: Path) -> list[Recording]:
@@ -164,27 +135,6 @@ def _write_wav(path: Path, samples: np.ndarray) -> None:
         container.mux(stream.encode(None))
 
 
-def _engines(name: str, peer_threads: int) -> tuple[dict[str, Engine], dict[str, str]]:
-    files = ensure(name, cache_dir())
-    about = ModelName(name=name, revision=files.spec.revision, compute_type=files.compute_type)
-    ours = WhisperTranscriber(files.folder, model=about, floor_s=files.spec.min_window_s)
-    peer = faster_whisper.WhisperModel(
-        str(files.folder), device="cpu", compute_type=files.compute_type, cpu_threads=peer_threads
-    )
-
-    def dictate(path: Path) -> str:
-        return ours.transcribe(read_blocks(path)).text
-
-    def dictate_plain(path: Path) -> str:
-        return ours.transcribe(read_blocks(path), DecodeOptions(word_times=False)).text
-
-    def faster(path: Path) -> str:
-        segments, _ = peer.transcribe(str(path), language="da")
-        return " ".join(segment.text for segment in segments)
-
-    return {OURS: dictate, OURS_PLAIN: dictate_plain, PEER: faster}, asdict(about)
-
-
 def _measure(recordings: Sequence[Recording], engines: dict[str, Engine]) -> list[Run]:
     console = Console(stderr=True)
     runs = []
@@ -219,84 +169,51 @@ def _summary(runs: Sequence[Run], corpus: str | None) -> dict[str, dict[str, obj
     """Figures for each engine; those of ours are compared with the peer's, recording by recording."""
     by_engine = {
         name: [run for run in runs if run.engine == name and corpus in {None, run.corpus}]
-        for name in (OURS, OURS_PLAIN, PEER)
+        for name in (OURS, PEER, BATCHED)
     }
-    peer = by_engine[PEER]
+    mine = by_engine[OURS]
     summary = {}
-    for name, mine in by_engine.items():
+    for name, theirs in by_engine.items():
         figures: dict[str, object] = {
-            "recordings": len(mine),
-            "audio_s": round(sum(run.seconds for run in mine), 1),
-            "wer": round(sum(run.word_errors for run in mine) / sum(run.words for run in mine), 4),
-            "cer": round(sum(run.character_errors for run in mine) / sum(run.characters for run in mine), 4),
-            "cpu_s": round(sum(run.cpu_s for run in mine), 2),
-            "wall_s": round(sum(run.wall_s for run in mine), 2),
+            "recordings": len(theirs),
+            "audio_s": round(sum(run.seconds for run in theirs), 1),
+            "wer": round(sum(run.word_errors for run in theirs) / sum(run.words for run in theirs), 4),
+            "cer": round(
+                sum(run.character_errors for run in theirs) / sum(run.characters for run in theirs), 4
+            ),
+            "cpu_s": round(sum(run.cpu_s for run in theirs), 2),
+            "wall_s": round(sum(run.wall_s for run in theirs), 2),
         }
-        if name != PEER:
+        if name != OURS:
             figures |= {
-                "cpu_ratio": round(sum(run.cpu_s for run in mine) / sum(run.cpu_s for run in peer), 3),
-                "cpu_ratio_median": round(
-                    float(np.median([a.cpu_s / b.cpu_s for a, b in zip(mine, peer, strict=True)])), 3
+                "our_cpu_ratio": _ratio([run.cpu_s for run in mine], [run.cpu_s for run in theirs]),
+                "our_cpu_ratio_median": round(
+                    float(np.median([a.cpu_s / b.cpu_s for a, b in zip(mine, theirs, strict=True)])), 3
                 ),
-                "wall_ratio": round(sum(run.wall_s for run in mine) / sum(run.wall_s for run in peer), 3),
-                "wer_difference_95": _interval(mine, peer),
+                "our_wall_ratio": _ratio([run.wall_s for run in mine], [run.wall_s for run in theirs]),
+                "our_wer_relative": _ratio(
+                    [run.word_errors for run in mine], [run.word_errors for run in theirs]
+                ),
+                "our_wer_relative_95": interval(
+                    [run.word_errors for run in mine], [run.word_errors for run in theirs], digits=3
+                ),
             }
         summary[name] = figures
     return summary
 
 
-def _interval(mine: Sequence[Run], peer: Sequence[Run]) -> tuple[float, float]:
-    """95 % interval of our WER less the peer's, by drawing recordings again (paired bootstrap)."""
-    counts = np.array([(a.word_errors - b.word_errors, a.words) for a, b in zip(mine, peer, strict=True)])
-    drawn = np.random.default_rng(0).integers(0, len(counts), (RESAMPLINGS, len(counts)))
-    sums = counts[drawn].sum(axis=1)
-    low, high = np.percentile(sums[:, 0] / sums[:, 1], [2.5, 97.5])
-    return round(float(low), 4), round(float(high), 4)
+def _ratio(mine: Sequence[float], theirs: Sequence[float]) -> float:
+    return round(sum(mine) / sum(theirs), 3)
 
 
 def _print(summary: dict[str | None, dict[str, dict[str, object]]]) -> None:
-    table = Table(
-        "Corpus", "Engine", "WER", "CER", "CPU s", "Wall s", "CPU ratio", "Median", "WER difference, 95 %"
-    )
+    keys = ("wer", "cer", "cpu_s", "wall_s", "our_cpu_ratio", "our_cpu_ratio_median", "our_wer_relative")
+    table = Table("Corpus", "Engine", *keys, "95 %")
     for corpus, engines in summary.items():
         for name, figures in engines.items():
-            row = [
-                figures.get(key, "")
-                for key in ("wer", "cer", "cpu_s", "wall_s", "cpu_ratio", "cpu_ratio_median")
-            ]
-            table.add_row(corpus or "all", name, *map(str, row), str(figures.get("wer_difference_95", "")))
-    Console().print(table)
-
-
-def _machine() -> dict[str, object]:
-    try:
-        info = Path("/proc/cpuinfo").read_text(encoding="utf-8")
-        processor = next(
-            line.split(":", 1)[1].strip() for line in info.splitlines() if line.startswith("model name")
-        )
-    except (OSError, StopIteration):
-        processor = platform.processor()
-    return {
-        "processor": processor,
-        "cores": os.cpu_count(),
-        "system": f"{platform.system()} {platform.machine()}",
-        "python": platform.python_version(),
-    }
-
-
-def _commit() -> str:
-    """The commit that was measured; "+" after it means that files were changed since."""
-    try:
-        git = ["git", "-C", str(Path(__file__).parent)]
-        commit = subprocess.run(
-            [*git, "rev-parse", "HEAD"], capture_output=True, text=True, check=True
-        ).stdout.strip()
-        changed = subprocess.run(
-            [*git, "status", "--porcelain"], capture_output=True, text=True, check=True
-        ).stdout
-    except (OSError, subprocess.CalledProcessError):
-        return "unknown"
-    return commit + ("+" if changed.strip() else "")
+            row = [str(figures.get(key, "")) for key in keys]
+            table.add_row(corpus or "all", name, *row, str(figures.get("our_wer_relative_95", "")))
+    Console(width=160).print(table)
 
 
 if __name__ == "__main__":

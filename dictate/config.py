@@ -5,8 +5,9 @@ No secret is a setting: keys lie where `keys` puts them, a database's password i
 
 from enum import StrEnum
 from pathlib import Path
+from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -30,10 +31,39 @@ class KeyPlace(StrEnum):
     PASSPHRASE = "passphrase"  # noqa: S105 - the name of a place
 
 
+Days = Annotated[int, Field(ge=0, le=36_525)] | Literal["keep"]
+"""After so many days it is deleted; or it is kept."""
+
+
+class Retention(BaseModel):
+    """When something is deleted. A site sets these by its own rules; `dictate retention run` goes by them."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    sound_days: Days = 30
+    """After the signature: the sound of a note."""
+    text_days: Days = "keep"
+    """After the signature: what was heard and drafted before it, and the corrections."""
+    note_days: Days = "keep"
+    """After the signature: the whole note."""
+    discarded_days: Days = 30
+    """After its beginning: a dictation that a person gave up."""
+    draft_days: Days = "keep"
+    """After its beginning: a dictation that nobody signed."""
+    citizen_days: Days = "keep"
+    """After they were added: a citizen about whom there is no dictation any more."""
+    delivery_days: Days = "keep"
+    """After its end: the record of a delivery."""
+    key_backup_days: Annotated[int, Field(ge=1, le=365)] = 14
+    """After it was made: a backup of the item keys. So long can what is deleted be brought back."""
+
+
 class Settings(BaseSettings):
     """What can be set."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_nested_delimiter="__", extra="ignore", frozen=True
+    )
 
     home: Path = Field(default_factory=data_dir)
     """Folder of the store, its recordings and the seal of the access log."""
@@ -48,6 +78,8 @@ class Settings(BaseSettings):
     """Such as "Sygeplejerske"."""
     organisation: str = ""
     """SOR number."""
+    retention: Retention = Field(default_factory=Retention)
+    """Table `[retention]`."""
 
     @classmethod
     def settings_customise_sources(

@@ -57,3 +57,7 @@ class JournalError(DictateError):
 
 class AuditError(DictateError):
     """The access log is not as it was written."""
+
+
+class BackupError(DictateError):
+    """A backup could not be made, read or restored."""

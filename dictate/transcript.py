@@ -15,6 +15,8 @@ class Word:
     """Seconds from the start of the recording."""
     probability: float
     """How sure the recogniser is, 0..1 (mean over the word's tokens)."""
+    alternatives: tuple[str, ...] = ()
+    """What was heard, where `text` was chosen instead of it; other readings after it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from dictate.cli import audit, key
+from dictate.cli import audit, backup, citizen, corrections, key, retention
 from dictate.cli.batch import batch
 from dictate.cli.check import check_command
 from dictate.cli.demo import demo
@@ -47,7 +47,7 @@ def outbox(context: typer.Context) -> None:
     group(args=context.args, prog_name="dictate outbox")
 
 
-for group in (key.app, audit.app):
+for group in (key.app, audit.app, retention.app, backup.app, citizen.app, corrections.app):
     app.add_typer(group)
 
 

@@ -2,10 +2,15 @@
 
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import cache
 from getpass import getpass
+from typing import TYPE_CHECKING
 
-from dictate.errors import MasterKeyError
+from dictate.errors import MasterKeyError, StoreError
+
+if TYPE_CHECKING:
+    from dictate.store import Store
 
 
 def passphrase(*, new: bool = False) -> Callable[[], str]:
@@ -31,3 +36,22 @@ def passphrase(*, new: bool = False) -> Callable[[], str]:
 def hidden(question: str) -> str:
     """Ask for something that must not stand in the shell's history; read it from a pipe, too."""
     return getpass(f"{question}: ", stream=sys.stderr) if sys.stdin.isatty() else sys.stdin.readline().strip()
+
+
+def citizen_id(store: "Store", asked: str) -> str:
+    """Return the id of the citizen that was asked for; for "-" ask for their CPR number.
+
+    Raises:
+        ConfigError: what was typed is no CPR number.
+        StoreError: there is no such citizen.
+
+    """
+    if asked != "-":
+        return store.citizens.get(asked).id
+    from dictate.identity import parse_cpr  # noqa: PLC0415 - only where it is asked for
+
+    number = parse_cpr(hidden("CPR number"), today=datetime.now(UTC).date()).number
+    citizen = store.citizens.by_cpr(number)
+    if citizen is None:
+        raise StoreError("No citizen with this CPR number is in the store.")
+    return citizen.id

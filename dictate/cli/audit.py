@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dictate.access_list import action_in_words, as_csv, as_fhir
-from dictate.cli.asking import hidden, passphrase
-from dictate.errors import ConfigError, StoreError
+from dictate.cli.asking import citizen_id, passphrase
+from dictate.errors import ConfigError
 from dictate.paths import write_atomic
 
 if TYPE_CHECKING:
@@ -45,8 +45,8 @@ Since = Annotated[str, typer.Option(help="Only what was done since this day, suc
 def show(*, citizen: Citizen = "", since: Since = "") -> None:
     """Print events, the oldest first: number, time (UTC), who, what, about what, from where."""
     with _store() as store:
-        citizen_id = _citizen_id(store, citizen) if citizen else None
-        events = store.log.read(citizen_id=citizen_id, since=_day(since) if since else None)
+        about = citizen_id(store, citizen) if citizen else None
+        events = store.log.read(citizen_id=about, since=_day(since) if since else None)
     for event in events:
         access = event.access
         at = access.at.isoformat(sep=" ", timespec="seconds").removesuffix("+00:00")
@@ -104,12 +104,12 @@ def export(
 ) -> None:
     """Write the list that a citizen may ask for: who looked at what about them, and when."""
     with _store() as store:
-        citizen_id = _citizen_id(store, citizen)
-        events = store.log.read(citizen_id=citizen_id)
+        about = citizen_id(store, citizen)
+        events = store.log.read(citizen_id=about)
     if form is ListFormat.CSV:
         content = as_csv(events)
     else:
-        bundle = as_fhir(events, citizen_id=citizen_id)
+        bundle = as_fhir(events, citizen_id=about)
         content = json.dumps(bundle, ensure_ascii=False, indent=1).encode() + b"\n"
     if output:
         write_atomic(output, content)
@@ -126,18 +126,6 @@ def _store() -> "Store":
     if store.log.alarm:
         print(store.log.alarm, file=sys.stderr)
     return store
-
-
-def _citizen_id(store: "Store", asked: str) -> str:
-    if asked != "-":
-        return store.citizens.get(asked).id
-    from dictate.identity import parse_cpr  # noqa: PLC0415 - only where it is asked for
-
-    number = parse_cpr(hidden("CPR number"), today=datetime.now(UTC).date()).number
-    citizen = store.citizens.by_cpr(number)
-    if citizen is None:
-        raise StoreError("No citizen with this CPR number is in the store.")
-    return citizen.id
 
 
 def _day(text: str) -> datetime:

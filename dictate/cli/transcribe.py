@@ -35,7 +35,10 @@ def transcribe(
         typer.Argument(metavar="FILE...", help="Recordings: wav, flac, mp3, m4a, ogg, opus and more."),
     ],
     *,
-    model: Annotated[str, typer.Option(help="Speech model, one of `dictate-models list`.")] = "whisper-base",
+    model: Annotated[
+        str | None,
+        typer.Option(help="Speech model of `dictate-models list`; by default the one that `use` chose."),
+    ] = None,
     form: Annotated[
         TranscriptFormat, typer.Option("--format", help="How to write it.")
     ] = TranscriptFormat.TEXT,
@@ -59,15 +62,17 @@ def transcribe(
     from dictate import bootstrap  # noqa: PLC0415 - the engine is slow to import; --help must not wait
     from dictate.cli.progress import working  # noqa: PLC0415
     from dictate.transcriber.base import DecodeOptions  # noqa: PLC0415
+    from models.choice import current  # noqa: PLC0415
     from models.registry import spec  # noqa: PLC0415
 
+    model = model or current()
     limit = spec(model).limit
     with working("Preparing the speech model (the first time it is joined, checked and made smaller)"):
         transcriber = bootstrap.transcriber(model)
     print(f"{model}: {limit}", file=sys.stderr)
     job = _Job(
         transcriber=transcriber,
-        options=DecodeOptions(language=language, word_times=form.needs_words),
+        options=DecodeOptions(language=language),
         form=form,
         salvage=salvage,
     )

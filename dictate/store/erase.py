@@ -49,7 +49,7 @@ class Erase:
             if row is None:
                 raise StoreError("There is no such recording in the store. Nothing was deleted.")
             dictation = work.session.get_one(DictationRow, row.dictation_id)
-            _refuse_held(work, dictation.id, dictation.citizen_id)
+            refuse_held(work, dictation.id, dictation.citizen_id)
             row.deleted_at = row.deleted_at or work.now
             work.log("sound.erase", f"recording/{recording_id}", citizen_id=dictation.citizen_id)
         self._shred([], [recording_id], [])
@@ -66,7 +66,7 @@ class Erase:
             row = work.session.get(DictationRow, dictation_id, with_for_update=True)
             if row is None:
                 raise StoreError("There is no such dictation in the store. Nothing was deleted.")
-            _refuse_held(work, row.id, row.citizen_id)
+            refuse_held(work, row.id, row.citizen_id)
             recordings = _empty(work, [row])
             work.log("dictation.erase", item(row.id), citizen_id=row.citizen_id)
         self._shred([dictation_id], recordings, [])
@@ -86,7 +86,7 @@ class Erase:
             rows = work.session.scalars(
                 select(DictationRow).where(DictationRow.citizen_id == citizen_id)
             ).all()
-            _refuse_held(work, citizen_id, *(row.id for row in rows))
+            refuse_held(work, citizen_id, *(row.id for row in rows))
             recordings = _empty(work, rows)
             work.session.execute(delete(CitizenTokenRow).where(CitizenTokenRow.citizen_id == citizen_id))
             citizen.cpr_token, citizen.body = None, b""
@@ -153,7 +153,8 @@ class Holds:
             return tuple(Hold(id=row.id, why=row.why, by=row.by, at=row.at) for row in rows)
 
 
-def _refuse_held(work: Work, *identifiers: str | None) -> None:
+def refuse_held(work: Work, *identifiers: str | None) -> None:
+    """Raise a StoreError if one of these citizens and dictations is on hold."""
     wanted = [identifier for identifier in identifiers if identifier]
     if work.session.scalar(select(HoldRow.id).where(HoldRow.id.in_(wanted)).limit(1)):
         raise StoreError("This is on legal hold. Lift the hold before it is deleted.")

@@ -1,9 +1,11 @@
 """Copies of an embedded store while it is in use, and the rights on a shared one."""
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 from dictate.errors import StoreError
+from dictate.keys import Keys
 from dictate.store.database import Database
 from dictate.store.engine import connect_embedded, one_sentence
 from dictate.store.itemkeys import SCHEMA
@@ -25,7 +27,8 @@ class Maintenance:
             StoreError: the store is a shared one, which its own server backs up, or the copy failed.
 
         """
-        self._copy(self._location.database, self._database.keys.database, path)
+        self._refuse_shared()
+        _copy(self._location.database, self._database.keys.database, path, self._location.place)
 
     def snapshot_keys(self, path: Path) -> None:
         """Copy the key file as it is at one moment, encrypted under the same key.
@@ -34,21 +37,34 @@ class Maintenance:
             StoreError: as `snapshot`.
 
         """
-        self._copy(self._location.item_database, self._database.keys.item_database, path)
+        self._refuse_shared()
+        copy_item_keys(self._location, self._database.keys, path)
 
-    def _copy(self, source: Path, key: bytes, target: Path) -> None:
+    def _refuse_shared(self) -> None:
         if self._location.server is not None:
             raise StoreError("A shared store is backed up by its own server: use pg_dump.")
-        if target.exists():
-            raise StoreError(f"There is a file {target} already. Name another one.")
-        with one_sentence(self._location.place):
-            reading, writing = connect_embedded(source, key), connect_embedded(target, key)
-            try:
-                reading.backup(writing)
-                writing.execute("PRAGMA journal_mode = DELETE").close()
-            finally:
-                writing.close()
-                reading.close()
+
+
+def copy_item_keys(location: Location, keys: Keys, target: Path) -> None:
+    """Copy the key file of an embedded store, whether the store is open or not.
+
+    Raises:
+        StoreError: it belongs to another master key, is damaged, or the copy failed.
+
+    """
+    _copy(location.item_database, keys.item_database, target, location.place)
+
+
+def _copy(source: Path, key: bytes, target: Path, place: str) -> None:
+    if target.exists():
+        raise StoreError(f"There is a file {target} already. Name another one.")
+    with one_sentence(place), ExitStack() as stack:
+        reading = connect_embedded(source, key)
+        stack.callback(reading.close)
+        writing = connect_embedded(target, key)
+        stack.callback(writing.close)
+        reading.backup(writing)
+        writing.execute("PRAGMA journal_mode = DELETE").close()
 
 
 def grants(role: str) -> tuple[str, ...]:

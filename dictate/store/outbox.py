@@ -41,7 +41,7 @@ class Outbox:
                 citizen_id=row.citizen_id,
                 detail={"target": target},
             )
-            return _delivery(queued)
+            return delivery(queued)
 
     def claim(self, target: str, *, lease_s: float = 300.0) -> Delivery | None:
         """Take the oldest delivery that is due, for `lease_s` seconds; after that it is due again.
@@ -75,7 +75,7 @@ class Outbox:
             row.state = OutboxState.CLAIMED
             row.attempts += 1
             row.retry_at = work.now + timedelta(seconds=lease_s)
-            return _delivery(row)
+            return delivery(row)
 
     def delivered(self, delivery_id: str) -> None:
         """Note that the receiver has it."""
@@ -126,7 +126,7 @@ class Outbox:
 
         """
         with self._database.read() as work:
-            return _delivery(_row(work, delivery_id))
+            return delivery(_row(work, delivery_id))
 
     def list(self, *, state: OutboxState | None = None, target: str | None = None) -> tuple[Delivery, ...]:
         """Return deliveries in the order of queueing."""
@@ -136,7 +136,7 @@ class Outbox:
         if target is not None:
             query = query.where(OutboxRow.target == target)
         with self._database.read() as work:
-            return tuple(map(_delivery, work.session.scalars(query)))
+            return tuple(map(delivery, work.session.scalars(query)))
 
 
 def queue(work: Work, row: DictationRow, targets: Collection[str], reason: str) -> list[OutboxRow]:
@@ -172,7 +172,8 @@ def _log(work: Work, row: OutboxRow, action: str) -> None:
     work.log(action, f"delivery/{row.id}", citizen_id=row.citizen_id, detail={"target": row.target})
 
 
-def _delivery(row: OutboxRow) -> Delivery:
+def delivery(row: OutboxRow) -> Delivery:
+    """Return a delivery of its row."""
     return Delivery(
         id=row.id,
         sequence=row.sequence,

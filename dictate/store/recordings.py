@@ -25,13 +25,13 @@ class Recordings:
 
         """
         with self._database.read() as work:
-            return _recording(_row(work, recording_id))
+            return recording(_row(work, recording_id))
 
     def of(self, dictation_id: str) -> Recording | None:
         """Return the recording of a dictation, if it has one."""
         with self._database.read() as work:
             row = work.session.scalar(select(RecordingRow).where(RecordingRow.dictation_id == dictation_id))
-            return _recording(row) if row else None
+            return recording(row) if row else None
 
     def key(self, recording_id: str) -> bytes:
         """Return the 32 bytes that its journal is written and read with.
@@ -73,7 +73,7 @@ class Recordings:
             .order_by(DictationRow.signed_at)
         )
         with self._database.read() as work:
-            return tuple(map(_recording, work.session.scalars(query)))
+            return tuple(map(recording, work.session.scalars(query)))
 
 
 def _row(work: Work, recording_id: str) -> RecordingRow:
@@ -83,7 +83,8 @@ def _row(work: Work, recording_id: str) -> RecordingRow:
     return row
 
 
-def _recording(row: RecordingRow) -> Recording:
+def recording(row: RecordingRow) -> Recording:
+    """Return a recording of its row."""
     return Recording(
         id=row.id,
         dictation_id=row.dictation_id,

@@ -23,6 +23,8 @@ from dictate.store.database import Database, newest
 from dictate.store.dictations import Dictations
 from dictate.store.engine import embedded, one_sentence, shared
 from dictate.store.erase import Erase, Holds
+from dictate.store.everything import Everything
+from dictate.store.housekeeping import Housekeeping
 from dictate.store.itemkeys import ItemKeys
 from dictate.store.location import Location
 from dictate.store.log import Log
@@ -54,6 +56,8 @@ class Store:
     log: Log
     erase: Erase
     holds: Holds
+    housekeeping: Housekeeping
+    everything: Everything
     maintenance: Maintenance
     statistics: Statistics
     _closing: ExitStack
@@ -116,6 +120,8 @@ def open_store(
             log=Log(database, alarm),
             erase=Erase(database, location),
             holds=Holds(database),
+            housekeeping=Housekeeping(database),
+            everything=Everything(database),
             maintenance=Maintenance(database, location),
             statistics=Statistics(database),
             _closing=stack.pop_all(),

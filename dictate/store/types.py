@@ -231,3 +231,12 @@ class Erased:
     recordings: int = 0
     dictations: int = 0
     citizens: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """Something that is old enough to be deleted."""
+
+    id: str
+    held: bool
+    """On legal hold: it stays."""

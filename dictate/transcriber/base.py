@@ -17,11 +17,15 @@ class DecodeOptions:
 
     language: str = "da"
     """ISO 639-1 code; the language is given, never guessed."""
-    beam_size: int = 5
+    beam_size: int = 8
     """Hypotheses kept while decoding."""
     word_times: bool = True
-    """True gives every word its times and probability; False gives segments without words."""
-    second_look: float = -0.5
+    """True gives every word its times and probability, and leaves out words that have no sound of their own;
+    False gives segments without words."""
+    terms: frozenset[str] = frozenset()
+    """Words of the vocabulary in use, lower case, any number: preferred where the recogniser writes no word,
+    or a rare one spelled almost alike."""
+    second_look: float = -0.6
     """Mean log-probability per token below which a stretch is decoded once more, in another way, and the
     better kept. 0 looks twice always, -inf never."""
 

@@ -31,11 +31,6 @@ class TranscriptFormat(StrEnum):
         return ".txt" if self is TranscriptFormat.TEXT else f".{self.value}"
 
     @property
-    def needs_words(self) -> bool:
-        """True where times are written, which come from the words."""
-        return self is not TranscriptFormat.TEXT
-
-    @property
     def joinable(self) -> bool:
         """True where several transcripts can follow each other in one file."""
         return self in {TranscriptFormat.TEXT, TranscriptFormat.JSON}
@@ -122,11 +117,13 @@ def _segment(segment: Segment) -> dict[str, object]:
         "start": segment.start,
         "end": segment.end,
         "text": segment.text,
-        "words": [
-            {"text": word.text, "start": word.start, "end": word.end, "probability": word.probability}
-            for word in segment.words
-        ],
+        "words": [_word(word) for word in segment.words],
     }
+
+
+def _word(word: Word) -> dict[str, object]:
+    content = {"text": word.text, "start": word.start, "end": word.end, "probability": word.probability}
+    return {**content, "alternatives": list(word.alternatives)} if word.alternatives else content
 
 
 def _srt(transcript: Transcript, _file: str) -> str:

@@ -1,5 +1,6 @@
 """What keeps invented words out of a transcript, as small pure functions on the decoder's output."""
 
+import re
 from collections.abc import Sequence
 
 LEAST_COPIES = 3
@@ -7,6 +8,15 @@ LEAST_LOOP = 16
 """Tokens in all copies together: somebody may well say "nej nej nej" or "22 22 22 22"."""
 TOKENS_PER_SECOND, SPARE_TOKENS = 12, 24
 """More than the fastest speech needs."""
+_INVENTED = ((0.6, -1.0), (0.45, -1.5))
+"""No-speech probability above the first with a mean log-probability below the second: OpenAI's own, and one
+for coughs and slamming doors. 280 windows of real speech: at most 0.42, at least -1.18."""
+_PHANTOM = re.compile(
+    r"(danske tekster|danish subtitles|undertekster?|undertekstet|tekstet|oversættelse|subtitles)"
+    r"( (af|ved|by|fra)( \w+){0,4})?"
+    r"|tak (fordi|for at) (i|du) (så|ser|kiggede|lyttede) med( \w+){0,3}"
+    r"|(husk at )?(like|abonner\w*)( \w+){0,4}"
+)
 MODEL_LIMIT = 224
 """Most tokens that a Whisper model writes after its prompt."""
 
@@ -53,4 +63,13 @@ def _loop_at(tokens: Sequence[int], start: int) -> tuple[int, int]:
 
 def is_invented(*, no_speech_prob: float, avg_logprob: float) -> bool:
     """True where the model itself finds no speech and is unsure of what it wrote all the same."""
-    return no_speech_prob > 0.6 and avg_logprob < -1.0  # noqa: PLR2004 - OpenAI's own thresholds for Whisper
+    return any(no_speech_prob > silent and avg_logprob < unsure for silent, unsure in _INVENTED)
+
+
+def is_phantom(text: str) -> bool:
+    """True for what Whisper models write without hearing it: credits, thanks for watching, no word at all.
+
+    Only a text that is nothing else counts, as a person may well say such words among others.
+    """
+    words = " ".join(re.findall(r"\w+", text.casefold()))
+    return not words or bool(_PHANTOM.fullmatch(words))

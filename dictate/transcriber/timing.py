@@ -1,6 +1,7 @@
 """From tokens aligned with sound to words with times (pure)."""
 
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,10 @@ from dictate.transcript import Word
 
 SECONDS_PER_POSITION = 0.02
 """Of the encoder's time axis."""
+_SHORTEST_WORD_S = 0.03
+"""A word in less time is not said."""
+_HEAP = 3
+"""So many words on end in no time are invented."""
 _SPEECH = 0.2
 """Speech probability below which the edge of a word is only the pause beside it."""
 
@@ -67,30 +72,52 @@ def timed_words(
     starts: NDArray[np.float64],
     token_probabilities: Sequence[float],
     speech: NDArray[np.float32],
-    offset: int,
+    *,
+    first_sample: int,
+    block_start: float,
 ) -> tuple[Word, ...]:
     """Give words their times and probabilities.
 
     Args:
         groups: from `word_groups`.
-        starts: from `token_starts`; seconds from `offset`.
+        starts: from `token_starts`; seconds from the first sample of the window.
         token_probabilities: 0..1, one for each token.
         speech: shape (m,), 0..1, probability of speech in each `HOP` samples of the block.
-        offset: first sample of the window in the block.
+        first_sample: of the window, in the block.
+        block_start: seconds from the start of the recording.
 
     Returns:
-        Words with seconds from the start of the block; silence at their edges is cut off.
+        Words with seconds from the start of the recording; silence at their edges is cut off, and what takes
+        no time is left out, because nobody said it.
 
     """
     words = []
     token = 0
-    for text, count in groups:
-        first, last = (offset / SAMPLE_RATE + float(starts[edge]) for edge in (token, token + count))
-        start, end = _trimmed(first, last, speech)
+    for (text, count), is_said in zip(groups, _takes_time(groups, starts), strict=True):
+        if not is_said:
+            token += count
+            continue
+        first, last = (first_sample / SAMPLE_RATE + float(starts[edge]) for edge in (token, token + count))
+        start, end = (round(block_start + edge, 3) for edge in _trimmed(first, last, speech))
         mean = float(np.mean(token_probabilities[token : token + count]))
         words.append(Word(text=text, start=start, end=end, probability=round(mean, 4)))
         token += count
     return tuple(words)
+
+
+def _takes_time(groups: Sequence[tuple[str, int]], starts: NDArray[np.float64]) -> list[bool]:
+    """Tell for each word whether it was said.
+
+    Words that the decoder repeats or makes up find no sound of their own, so the alignment heaps them on one
+    moment. A single word may be heaped by chance; several on end are never said in no time.
+    """
+    edges = np.cumsum([0, *(count for _, count in groups)])
+    hurried = (np.diff(starts[edges]) < _SHORTEST_WORD_S).tolist()
+    said: list[bool] = []
+    for is_hurried, run in groupby(hurried):
+        length = len(list(run))
+        said += [not is_hurried or length < _HEAP] * length
+    return said
 
 
 def _trimmed(start: float, end: float, speech: NDArray[np.float32]) -> tuple[float, float]:

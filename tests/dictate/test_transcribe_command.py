@@ -94,11 +94,11 @@ def test_several_recordings_are_told_apart(tmp_path: Path) -> None:
 
 
 def test_options_reach_the_recogniser(tmp_path: Path, scripted: Scripted) -> None:
-    """Word times are made only where the format shows any."""
+    """The language is what the user says; all else is as the recogniser has it."""
     file = str(recording(tmp_path / "a.wav"))
     CliRunner().invoke(app, [file, "--language", "sv", "--format", "srt"])
     CliRunner().invoke(app, [file])
-    assert scripted.asked == [DecodeOptions(language="sv", word_times=True), DecodeOptions(word_times=False)]
+    assert scripted.asked == [DecodeOptions(language="sv"), DecodeOptions()]
 
 
 @pytest.mark.usefixtures("scripted")

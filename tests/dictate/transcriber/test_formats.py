@@ -134,3 +134,16 @@ def test_the_clock_is_right_to_the_millisecond(seconds: float) -> None:
     assert minutes < 60
     assert whole < 60
     assert ((hours * 60 + minutes) * 60 + whole) * 1000 + rest == round(seconds * 1000)
+
+
+def test_json_carries_what_was_heard_where_another_word_was_chosen() -> None:
+    """A person sees both readings; words with one reading carry no empty list."""
+    words = (
+        Word(text="køkken", start=0.0, end=0.5, probability=0.4, alternatives=("kønken",)),
+        Word(text="nu", start=0.5, end=0.7, probability=0.9),
+    )
+    one = Segment(text="køkken nu", start=0.0, end=0.7, words=words, avg_logprob=-0.5, no_speech_prob=0.0)
+    written = json.loads(render(transcript(one), TranscriptFormat.JSON, file="a.wav"))
+    first, second = written["segments"][0]["words"]
+    assert first["alternatives"] == ["kønken"]
+    assert "alternatives" not in second

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dictate.transcriber.guards import MODEL_LIMIT, is_invented, token_limit, without_loops
+from dictate.transcriber.guards import MODEL_LIMIT, is_invented, is_phantom, token_limit, without_loops
 
 phrases = st.lists(st.integers(0, 5000), min_size=1, max_size=12, unique=True)
 
@@ -51,10 +51,36 @@ def test_the_limit_holds_fast_speech_and_ends_loops(seconds: float) -> None:
 
 
 @pytest.mark.parametrize(
-    ("no_speech_prob", "avg_logprob", "invented"), [(0.9, -1.5, True), (0.9, -0.3, False), (0.1, -1.5, False)]
+    ("no_speech_prob", "avg_logprob", "invented"),
+    [(0.9, -1.5, True), (0.9, -0.3, False), (0.1, -1.5, False), (0.5, -1.9, True), (0.5, -1.1, False)],
 )
 def test_only_what_is_both_unheard_and_unsure_is_invented(
     no_speech_prob: float, avg_logprob: float, *, invented: bool
 ) -> None:
     """Neither sign alone takes a word away from anybody."""
     assert is_invented(no_speech_prob=no_speech_prob, avg_logprob=avg_logprob) is invented
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "...",
+        "",
+        "Danske tekster af Nikolaj Hansen",
+        "Undertekster af",
+        "Tak fordi I så med!",
+        "Tekstet af A. B.",
+    ],
+)
+def test_credits_and_thanks_for_watching_are_phantoms(text: str) -> None:
+    """Nobody dictates them, and models write them into pauses."""
+    assert is_phantom(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Ja.", "tak", "Tak fordi I ringede", "Han har tekstet beskeden selv", "hun siger tak fordi I så med ud"],
+)
+def test_what_a_person_may_say_is_no_phantom(text: str) -> None:
+    """Only a text that is nothing else is taken away."""
+    assert not is_phantom(text)

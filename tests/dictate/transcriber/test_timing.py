@@ -54,7 +54,12 @@ def test_tokens_begin_where_the_path_reaches_them(stays: list[int]) -> None:
 
 def test_an_empty_path_gives_no_words() -> None:
     """A window in which nothing was recognised has nothing to time."""
-    assert timed_words([], token_starts([], 0), [], np.zeros(4, dtype=np.float32), 0) == ()
+    assert (
+        timed_words(
+            [], token_starts([], 0), [], np.zeros(4, dtype=np.float32), first_sample=0, block_start=0.0
+        )
+        == ()
+    )
 
 
 @given(
@@ -66,11 +71,16 @@ def test_times_rise_and_stay_inside(stays: list[int], speech: list[float], offse
     """Trimming silence never turns a word around or moves it over its neighbour."""
     starts = np.cumsum([0, *stays]) * 0.02
     words = timed_words(
-        [("ord", 1)] * len(stays), starts, [0.5] * len(stays), np.asarray(speech, dtype=np.float32), offset
+        [("ord", 1)] * len(stays),
+        starts,
+        [0.5] * len(stays),
+        np.asarray(speech, dtype=np.float32),
+        first_sample=offset,
+        block_start=100.0,
     )
-    first = offset / 16_000
+    first = 100.0 + offset / 16_000
     assert all(
-        first + starts[0] - 1e-6 <= word.start <= word.end <= first + starts[-1] + 1e-6 for word in words
+        first + starts[0] - 1e-3 <= word.start <= word.end <= first + starts[-1] + 1e-3 for word in words
     )
     assert all(before.end <= after.start + 1e-6 for before, after in pairwise(words))
 
@@ -79,7 +89,38 @@ def test_the_pause_after_a_word_is_not_part_of_it() -> None:
     """The alignment gives pauses to words; the speech detector knows better."""
     hop = HOP / 16_000
     speech = np.array([0.0] * 10 + [0.9] * 10 + [0.0] * 40, dtype=np.float32)
-    (word,) = timed_words([("ja", 2)], np.array([0.0, 0.5, 60 * hop]), [0.8, 0.4], speech, 0)
-    assert word.start == pytest.approx(10 * hop)
-    assert word.end == pytest.approx(20 * hop)
+    (word,) = timed_words(
+        [("ja", 2)], np.array([0.0, 0.5, 60 * hop]), [0.8, 0.4], speech, first_sample=0, block_start=0.0
+    )
+    assert word.start == pytest.approx(10 * hop, abs=1e-3)
+    assert word.end == pytest.approx(20 * hop, abs=1e-3)
     assert word.probability == pytest.approx(0.6)
+
+
+@pytest.mark.parametrize(
+    ("stays", "kept"),
+    [
+        ([10, 12, 9, 0, 0, 0, 0], 3),
+        ([10, 0, 0, 0, 12, 9], 3),
+        ([0, 1, 0, 1], 0),
+        ([10, 0, 0, 12], 4),
+        ([2, 2, 2, 2, 2], 5),
+    ],
+)
+def test_what_takes_no_time_was_not_said(stays: list[int], kept: int) -> None:
+    """A sentence written twice finds sound only once; one or two hurried words may be real."""
+    starts = np.cumsum([0, *stays]) * 0.02
+    speech = np.ones(100, dtype=np.float32)
+    groups, certain = [("ord", 1)] * len(stays), [0.9] * len(stays)
+    words = timed_words(groups, starts, certain, speech, first_sample=0, block_start=0.0)
+    assert len(words) == kept
+
+
+def test_the_words_after_invented_ones_keep_their_own_probability() -> None:
+    """Leaving words out shifts nothing."""
+    groups = [("ja", 1), ("x", 2), ("y", 1), ("z", 1), ("nej", 1)]
+    starts = np.array([0, 0.2, 0.2, 0.2, 0.2, 0.2, 0.6])
+    certain = [0.9, 0.1, 0.1, 0.1, 0.1, 0.7]
+    speech = np.ones(50, dtype=np.float32)
+    words = timed_words(groups, starts, certain, speech, first_sample=0, block_start=0.0)
+    assert [(word.text, word.probability) for word in words] == [("ja", 0.9), ("nej", 0.7)]

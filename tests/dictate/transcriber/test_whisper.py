@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -127,7 +128,7 @@ def test_segments_come_before_the_recording_ends(base: WhisperTranscriber, sampl
     """Who waits can read the beginning while the rest is not even read yet."""
     read = 0
 
-    def blocks():  # noqa: ANN202 - a generator of clips
+    def blocks() -> Iterator[AudioClip]:
         nonlocal read
         for _ in range(3):
             read += 1

@@ -1,0 +1,136 @@
+"""Which sound belongs to which dictation: pre-roll, pauses and the trailing grace (no threads).
+
+The last 1.5 s are held in memory, so that a word said while the key was pressed is whole. Nothing of it is
+kept unless a dictation begins.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from dictate.capture import SAMPLE_RATE, Sound
+
+_OVERDUE_S = 0.5
+"""A dictation that was stopped ends this long after its grace, even if the microphone gives nothing more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A block of sound and when it came."""
+
+    samples: Sound
+    arrived: float
+    """Seconds of a steady clock; the block was said in the time before."""
+
+
+class Take:
+    """What one dictation takes of the sound; it may rest and go on."""
+
+    def __init__(self, sink: Callable[[Sound], None], ended: Callable[[], None]) -> None:
+        """Begin at rest.
+
+        Args:
+            sink: gets the sound, in order.
+            ended: called once, after the last sound.
+
+        """
+        self.sink, self._ended = sink, ended
+        self.head: list[Sound] = []
+        self.running = False
+        self.closing = False
+        self.ends_at: float | None = None
+        """When to rest; None while running on."""
+
+    def give(self, samples: Sound) -> None:
+        """Hand over the pre-roll, once, and then the block."""
+        head, self.head = self.head, []
+        for block in head:
+            self.sink(block)
+        if len(samples):
+            self.sink(samples)
+
+    def rest(self) -> bool:
+        """Take no more; True where it was the end."""
+        self.give(np.empty(0, np.float32))
+        self.running, self.ends_at = False, None
+        if self.closing:
+            self._ended()
+        return self.closing
+
+
+class Intake:
+    """Hands each block to the takes that want it; used from one thread."""
+
+    def __init__(self, *, pre_roll_s: float = 1.5, grace_s: float = 0.4) -> None:
+        """Hold nothing yet.
+
+        Args:
+            pre_roll_s: seconds before the key press that belong to a dictation.
+            grace_s: seconds after the second key press that still belong to it.
+
+        """
+        self._pre_roll_s, self._grace_s = pre_roll_s, grace_s
+        self._ring: deque[Piece] = deque()
+        self._held = 0
+        self._free_from = float("-inf")
+        """Sound that came before belongs to an earlier dictation."""
+        self._takes: list[Take] = []
+
+    @property
+    def busy(self) -> bool:
+        """True while somebody takes sound."""
+        return any(take.running for take in self._takes)
+
+    def run(self, take: Take) -> None:
+        """Begin, or go on after a rest, with what was said just before."""
+        if take not in self._takes:
+            self._takes.append(take)
+        if take.running:  # in its grace: nothing was lost, nothing is said twice
+            take.ends_at, take.closing = None, False
+            return
+        take.running, take.ends_at = True, None
+        take.head = [piece.samples for piece in self._ring if piece.arrived > self._free_from]
+
+    def rest(self, take: Take, *, at: float, latency_s: float = 0.0, close: bool = True) -> None:
+        """Take what is said until the grace is over, then rest; `close`: for good."""
+        take.closing = close
+        if not take.running:
+            self._finish(take)
+            return
+        take.ends_at = at + self._grace_s + latency_s
+        self._free_from = at
+
+    def push(self, piece: Piece) -> None:
+        """Take in a block."""
+        for take in [one for one in self._takes if one.running]:
+            take.give(piece.samples)
+            if take.ends_at is not None and piece.arrived >= take.ends_at:
+                self._finish(take)
+        self._ring.append(piece)
+        self._held += len(piece.samples)
+        while self._held - len(self._ring[0].samples) >= self._pre_roll_s * SAMPLE_RATE:
+            self._held -= len(self._ring.popleft().samples)
+
+    def tick(self, now: float) -> None:
+        """End what is overdue because the microphone went silent."""
+        for take in [one for one in self._takes if one.running]:
+            if take.ends_at is not None and now >= take.ends_at + _OVERDUE_S:
+                self._finish(take)
+
+    def end(self) -> None:
+        """End all takes: the program closes."""
+        for take in self._takes:
+            take.closing = True
+            take.rest()
+        self._takes = []
+
+    def forget(self) -> None:
+        """Empty the pre-roll."""
+        self._ring.clear()
+        self._held = 0
+
+    def _finish(self, take: Take) -> None:
+        if take.rest():
+            self._takes = [one for one in self._takes if one is not take]

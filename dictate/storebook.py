@@ -1,0 +1,176 @@
+"""The notebook in the store: every call is one transaction there, and is in the access log."""
+
+from collections.abc import Iterable, Sequence
+
+from dictate import journal
+from dictate.audio import AudioClip
+from dictate.capture import Sound
+from dictate.case import Case, open_case
+from dictate.entry import Entry, Note, Signature
+from dictate.errors import JournalError, StoreError
+from dictate.notebook import Moment, SoundKeeper
+from dictate.store import Store
+from dictate.store.types import Citizen, Dictation, EventKind, OutboxState, Source, State
+from dictate.transcript import Transcript
+
+_WAITING = frozenset({OutboxState.QUEUED, OutboxState.CLAIMED})
+
+
+class StoreNotebook:
+    """See `dictate.notebook.Notebook`."""
+
+    def __init__(self, store: Store, *, targets: Sequence[str] = ()) -> None:
+        """Use an open store.
+
+        Args:
+            store: closed by `close`.
+            targets: where signed notes are to be delivered.
+
+        """
+        self._store, self._targets = store, tuple(targets)
+
+    def find_citizens(self, typed: str, limit: int = 20) -> tuple[Citizen, ...]:
+        """See `Notebook`."""
+        return self._store.citizens.search(typed.strip(), limit=limit)
+
+    def add_citizen(self, name: str, cpr: str | None) -> Citizen:
+        """See `Notebook`."""
+        known = self._store.citizens.by_cpr(cpr) if cpr else None
+        return known or self._store.citizens.add(name=name, cpr=cpr)
+
+    def citizen(self, identifier: str) -> Citizen:
+        """See `Notebook`."""
+        return self._store.citizens.get(identifier)
+
+    def begin(self, identifier: str, citizen_id: str | None) -> None:
+        """See `Notebook`."""
+        self._store.dictations.begin(citizen_id, Source.TERMINAL, dictation_id=identifier, record=True)
+
+    def assign(self, identifier: str, citizen_id: str) -> None:
+        """See `Notebook`."""
+        self._store.dictations.assign(identifier, citizen_id)
+
+    def sound(self, identifier: str) -> SoundKeeper:
+        """See `Notebook`."""
+        recording_id = self._recording(identifier)
+        if recording_id is None:
+            raise JournalError("This note has no recording. Begin a new dictation.")
+        key = self._store.recordings.key(recording_id)
+        writer = journal.record(self._store.recordings_dir, recording_id, key)
+        return _Keeper(self._store, recording_id, writer)
+
+    def replay(self, identifier: str) -> AudioClip | None:
+        """See `Notebook`."""
+        recording_id = self._recording(identifier)
+        if recording_id is None:
+            return None
+        path = journal.path_of(self._store.recordings_dir, recording_id)
+        if not path.exists():
+            return None
+        return journal.replay(path, self._store.recordings.key(recording_id)).clip
+
+    def heard(self, identifier: str, transcript: Transcript, note: Note) -> None:
+        """See `Notebook`."""
+        self._store.dictations.save_transcript(identifier, transcript, note.text)
+        self._store.dictations.save_note(identifier, note)
+
+    def save(self, identifier: str, note: Note) -> None:
+        """See `Notebook`."""
+        self._store.dictations.save_note(identifier, note)
+
+    def open(self, identifier: str) -> Case:
+        """See `Notebook`."""
+        note = self._store.dictations.note(identifier)
+        heard = [
+            version.transcript
+            for version in self._store.dictations.texts(identifier)
+            if version.transcript is not None
+        ]
+        return open_case(note, heard[-1] if heard else None)
+
+    def get(self, identifier: str) -> Dictation:
+        """See `Notebook`."""
+        return self._store.dictations.get(identifier)
+
+    def unfinished(self) -> tuple[Dictation, ...]:
+        """See `Notebook`."""
+        rows = self._store.dictations.unfinished()
+        return tuple(row for row in rows if row.state is not State.RECORDING or not self._in_use(row))
+
+    def inbox(self) -> tuple[Dictation, ...]:
+        """See `Notebook`."""
+        return self._store.dictations.inbox()
+
+    def take_in(self, notes: Iterable[Note]) -> int:
+        """See `Notebook`."""
+        count = 0
+        for note in notes:
+            try:
+                dictation = self._store.dictations.begin(source=Source.BATCH)
+            except StoreError:
+                continue
+            self._store.dictations.save_note(dictation.id, note)
+            count += 1
+        return count
+
+    def mine(self, query: str = "") -> tuple[Dictation, ...]:
+        """See `Notebook`."""
+        return self._store.dictations.mine(query)
+
+    def sign(self, identifier: str, note: Note) -> None:
+        """See `Notebook`."""
+        self._store.dictations.sign(identifier, note, targets=self._targets)
+
+    def discard(self, identifier: str) -> None:
+        """See `Notebook`."""
+        self._store.dictations.discard(identifier)
+
+    def withdraw(self, identifier: str, entry_id: str, why: str, signature: Signature) -> None:
+        """See `Notebook`."""
+        self._store.dictations.withdraw(
+            identifier, entry_id, why=why, signature=signature, targets=self._targets
+        )
+
+    def amend(self, identifier: str, entry: Entry, why: str, signature: Signature) -> None:
+        """See `Notebook`."""
+        self._store.dictations.amend(identifier, entry, why=why, signature=signature, targets=self._targets)
+
+    def event(self, identifier: str, moment: Moment, detail: str = "") -> None:
+        """See `Notebook`."""
+        self._store.events.add(identifier, EventKind(moment.value), detail=detail)
+
+    def correction(self, identifier: str, kind: str, heard: str, chosen: str) -> None:
+        """See `Notebook`."""
+        self._store.corrections.add(identifier, heard=heard, chosen=chosen, kind=kind)
+
+    def waiting(self) -> int:
+        """See `Notebook`."""
+        return sum(delivery.state in _WAITING for delivery in self._store.outbox.list())
+
+    def close(self) -> None:
+        """Close the store."""
+        self._store.close()
+
+    def _recording(self, identifier: str) -> str | None:
+        return self._store.dictations.get(identifier).recording_id
+
+    def _in_use(self, row: Dictation) -> bool:
+        """Tell whether another program is recording it just now."""
+        if row.recording_id is None:
+            return False
+        path = journal.path_of(self._store.recordings_dir, row.recording_id)
+        return path.exists() and journal.in_use(path)
+
+
+class _Keeper:
+    """Writes to the journal, and seals the recording in the store."""
+
+    def __init__(self, store: Store, recording_id: str, writer: journal.Writer) -> None:
+        self._store, self._recording_id, self._writer = store, recording_id, writer
+
+    def write(self, samples: Sound) -> None:
+        self._writer.write(samples)
+
+    def close(self) -> None:
+        sealed = self._writer.close()
+        self._store.recordings.seal(self._recording_id, seconds=sealed.seconds, sha256=sealed.sha256)

@@ -1,0 +1,145 @@
+"""Exactly what will be in the record, and one key to sign it."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import ClassVar
+
+from rich.text import Text
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.widget import Widget
+from textual.widgets import Static
+
+from dictate import review, session
+from dictate.entry import Entry, Note
+from dictate.errors import DictateError
+from tui import wording
+from tui.i18n import plural, t
+from tui.preferences import Preferences
+from tui.screens.dialog import Question
+from tui.screens.page import Page
+from tui.work import Work
+
+
+class SignScreen(Page):
+    """The last look."""
+
+    shows_text = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("u", "sign", show=False),
+        Binding("escape,f9", "app.pop_screen", show=False),
+    ]
+
+    def __init__(self, work: Work) -> None:
+        """Sign this draft."""
+        super().__init__()
+        self.work = work
+
+    @property
+    def heading(self) -> str:
+        """What stands on top."""
+        return t("Sign")
+
+    def keys(self) -> Sequence[tuple[str, str]]:
+        """Return the keys that work here."""
+        return (("U", t("sign")), ("Esc", t("back to review")), ("↑ ↓", t("scroll")), ("?", t("help")))
+
+    def body(self) -> Iterable[Widget]:
+        """Return what stands between status line and keys."""
+        with VerticalScroll(id="page", classes="box"):
+            yield Static(id="summary")
+
+    def on_mount(self) -> None:
+        """Show it."""
+        super().on_mount()
+        self.query_one("#page").focus()
+        self._show()
+
+    def _show(self) -> None:
+        chosen = self.desk.preferences
+        who = f"{chosen.name}, {chosen.role}" if chosen.name and chosen.role else t("is asked for")
+        self.query_one("#summary", Static).update(summary(self.work, who=who, names=self.desk.name_of))
+
+    def action_sign(self) -> None:
+        """Sign, once the name and the role are known."""
+        chosen = self.desk.preferences
+        if self.work.training:
+            self.terminal.go_home()
+            self.notify(t("Practice is over. Nothing was kept."))
+        elif not chosen.name:
+            self._ask(t("Your name, as it stands under the note"), lambda name: replace(chosen, name=name))
+        elif not chosen.role:
+            self._ask(t("Your role, such as Sygeplejerske"), lambda role: replace(chosen, role=role))
+        else:
+            self._sign(chosen.name, chosen.role)
+
+    def _ask(self, question: str, change: Callable[[str], Preferences]) -> None:
+        def answered(answer: str | None) -> None:
+            if answer:
+                self.terminal.prefer(change(answer))
+                self._show()
+                self.action_sign()
+
+        self.app.push_screen(Question(question), answered)
+
+    def _sign(self, name: str, role: str) -> None:
+        work, app = self.work, self.terminal
+        try:
+            (note,) = session.sign([work.case.note], by=name, role=role, at=_now())
+        except DictateError as error:
+            app.complain(str(error))
+            return
+        note = signed_part(note)
+
+        def job() -> None:
+            work.notebook.sign(work.id, note)
+            app.call_from_thread(self._signed)
+
+        app.later(job)
+
+    def _signed(self) -> None:
+        self.terminal.citizen = None
+        self.terminal.go_home()
+        self.notify(t("Signed and kept."))
+
+
+def signed_part(note: Note) -> Note:
+    """Return the note with what is signed: neither what was rejected nor what nobody decided on."""
+    return replace(note, entries=tuple(entry for entry in note.entries if entry.signed))
+
+
+def summary(work: Work, *, who: str, names: wording.Names) -> Text:
+    """Return what will be in the record, in the order in which it is read."""
+    case = work.case
+    text = Text()
+    text.append(f"{t('Citizen')}: ", style="bold")
+    text.append(f"{work.citizen_name or '–'}\n")
+    text.append(f"{t('Will be signed by')}: ", style="bold")
+    text.append(f"{who}\n\n")
+    text.append(f"{t('The note')}\n", style="bold")
+    text.append(f"{case.note.text or t('(no text)')}\n\n")
+    taken = review.taken(case)
+    text.append(plural(len(taken), "{count} entry", "{count} entries") + "\n", style="bold")
+    for entry in taken:
+        text.append_text(_line(entry, names))
+    left = review.open_entries(case)
+    if left:
+        text.append("\n" + t("Not decided, will NOT be in the record") + "\n", style="bold")
+        for entry in left:
+            text.append_text(_line(entry, names))
+    return text
+
+
+def _line(entry: Entry, names: wording.Names) -> Text:
+    text = Text(f" {wording.MARKS[entry.review]}{wording.UNSURE if entry.unsure else ' '} ", style="bold")
+    text.append(f"{wording.term(entry, names)}", style="bold")
+    text.append(f" · {wording.assertion(entry.assertion)}")
+    if not entry.evidence:
+        text.append(f" · {t('no words in the text')}")
+    text.append("\n")
+    return text
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)
