@@ -5,9 +5,32 @@ from dataclasses import dataclass
 
 from terminology.normalise import Break, Token
 from terminology.spoken.grammar import ADVERBS, ARTICLES, OPEN_SUBJECTS, PERSONS, PREPOSITIONS, SUBJECTS
-from terminology.spoken.verbs import FINITE, PARTICIPLES
+from terminology.spoken.verbs import FINITE
+from terminology.spoken.verbs import PARTICIPLES as COMMON_PARTICIPLES
 from terminology.spoken.words import words as words_of
 
+PARTICIPLES = COMMON_PARTICIPLES | words_of(
+    """
+    gennemført gjort planlagt oplært byttet koblet tilkoblet frakoblet opkoblet overført fornyet forlænget
+    aflastet tappet uploadet rettet indgivet slået installeret ajourført sorteret fordelt undladt iført
+    afført klædt afklædt påklædt fikseret masseret klargjort rengjort færdiggjort delegeret skaffet
+    snittet konstateret bekræftet konfereret opsat skruet monteret afmonteret afklaret indskrevet børstet
+    stukket udeladt aflæst opkoblet gennemskyllet justeret udskudt suget aspireret
+    kortlagt gentaget demonstreret skrabet inspiceret plasteret udsendt påpeget bragt medbragt
+    udbragt afbestilt genbestilt efterladt tilrettelagt sørget genoptrænet afholdt tilmeldt afmeldt
+    overflyttet annulleret udsluset føntørret filet skuret afkalket moppet puttet coachet arrangeret
+    indøvet kateteriseret duppet instilleret lindret afkoblet tilsluttet beriget introduceret gennemlæst
+    kvitteret indberettet indstillet kalibreret administreret revideret udmålt rådført dryppet knust
+    returneret iværksat igangsat fastsat besluttet varetaget foldet beskyttet løsnet sutureret beregnet
+    optegnet placeret podet scannet indsendt hydreret forbundet omforbundet bandageret plejet støttet
+    assisteret bistået fulgt mobiliseret forflyttet vendt lejret eleveret liftet hjulpet gelejdet trøstet
+    ophældt hældt dispenseret optalt udtaget aflagt nulstillet udvekslet diskuteret forelagt fremsendt
+    tilsmurt pudset foret fodret madet tømt lagt rullet trukket strammet spændt tapet limet skyllet
+    udskyllet gurglet sonderet injiceret infunderet pumpet sprøjtet påbegyndt genoptaget udfyldt
+    underskrevet noteret journalført afrapporteret talt nået sprunget droppet aflyst afsluttet
+    """
+)
+"""Past participles: those that punctuation needs, and more of the work of care."""
 CONTRAST = words_of(
     """
     men dog imidlertid derimod hvorimod bortset undtagen alligevel ellers modsat
@@ -37,6 +60,9 @@ _VERB_REACH = 4
 _PRONOUNS = SUBJECTS | OPEN_SUBJECTS | PERSONS | {"borgers"}
 _NOT_FINITE = words_of("lider måske mere efter under over eller heller aldrig")
 _LONG_VERB = 4
+_PRESENT = words_of("kan skal vil må ved tør bør gør gider")
+"""Verbs in the present that don't end in -r."""
+_PAST_IN_R = words_of("var bar skar")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +86,13 @@ def is_finite(words: Sequence[Token], at: int) -> bool:
     return (
         after_subject and len(fold) > _LONG_VERB and fold.endswith(("er", "ede")) and fold not in PARTICIPLES
     )
+
+
+def is_past(words: Sequence[Token], at: int) -> bool:
+    """Tell whether a finite verb in the past stands at `at`."""
+    fold = words[at].fold
+    past = fold in _PAST_IN_R or (fold not in _PRESENT and not fold.endswith(("r", "s")))
+    return past and is_finite(words, at)
 
 
 def is_participle(words: Sequence[Token], at: int) -> bool:
@@ -173,7 +206,9 @@ def _opens_subordinate(words: Sequence[Token], at: int) -> bool:
     if fold == "at" and not opens_predicate(words, following):
         return False
     if fold in _ALSO_PREPOSITIONS:
-        return opens_predicate(words, following) and not is_finite(words, following)
+        # "hjælp efter loven starter mandag": the verb is that of the noun before the preposition.
+        ends = words[at].before is not Break.NONE or _after_predicate(words, at + 1)
+        return ends and opens_predicate(words, following) and not is_finite(words, following)
     if fold == "der" and words[at].before is Break.NONE and not is_finite(words, following):
         return False
     return _has_verb(words, following, min(following + _VERB_REACH, len(words)))

@@ -5,6 +5,7 @@ A wrong assertion is worse than a miss: where the cues leave no reading, nothing
 
 from collections.abc import Iterable, Sequence
 
+from terminology import past
 from terminology.clauses import is_finite
 from terminology.cues import Span
 from terminology.index import Hit
@@ -23,16 +24,21 @@ ABSENT, HISTORICAL, OTHER_PERSON, PRESENT, SUSPECTED = (
     "suspected",
 )
 _NOT = frozenset({"ikke", "ej", "aldrig"})
+_AWAY_FROM = frozenset({"over", "under"})
+"""Right before a wording of normality: "langt over normalvægt"."""
 _NOT_FINE_REACH = 2
+_SHORT_QUESTION = 3
+"""Words of a problem that is a guess where a question mark follows: "blærebetændelse?"."""
 _NOT_VERB_REACH = 3
+_GOES_ON = 2
+"""Words by which a denial must go on after the wording."""
 _TRIGGER_REACH = 6
-_LONGER = frozenset({"længere", "mere"})
-_HAD = frozenset({"haft", "havde"})
+_LONGER = frozenset({"længere", "mere", "flere"})
 _CLOSING = ADVERBS | words_of(
     "haft været blevet mere længere i dag nat for tiden det af noget nogen og eller"
 )
 """What may follow a denial that closes its clause: "smerter har hun ikke haft"."""
-_BESIDE_VERB = ADVERBS | words_of("hun han borger borgeren det der sig")
+_BESIDE_VERB = ADVERBS | words_of("hun han borger borgeren det der sig hende ham patienten")
 _REFUSES = words_of(
     "ønsker ønskede vil ville afviser afviste takker takkede siger sagde nægter nægtede frabeder afslår"
 )
@@ -102,18 +108,20 @@ def _fine(scope: Scope, at: Place) -> Verdict | None:
     """Judge a wording of normality."""
     if cue := _not_fine(scope, at):
         return Verdict(assertion=PRESENT, cue=cue, unsure=True)
-    return None if _over(scope, at) or _doubted(scope, at) else Verdict(assertion=ABSENT)
+    return None if past.cue_of(scope, at) or _doubted(scope, at) else Verdict(assertion=ABSENT)
 
 
 def _problem(scope: Scope, at: Place, section: str) -> Verdict | None:
     """Judge a wording of a problem."""
-    over, doubted = _over(scope, at), _doubted(scope, at)
-    if denied := _denied(scope, at):
-        if not doubted and _no_longer(scope, denied, at):
+    over, doubted = past.cue_of(scope, at), _doubted(scope, at)
+    if denied := _denied(scope, at) or (_denied_within(scope, at) if section == PRESENT else None):
+        was_there = _no_longer(scope, denied, at) or (over and denied[0] >= at.end)
+        if was_there and not doubted:
             return Verdict(assertion=HISTORICAL, cue=denied)
         return Verdict(assertion=ABSENT, cue=denied, unsure=bool(over))
     if section != PRESENT:
-        return Verdict(assertion=section)
+        still = past.not_over(scope, at) if section == HISTORICAL else None
+        return Verdict(assertion=PRESENT if still else section, cue=still)
     if _help_refused(scope, at):
         return None
     if over:
@@ -123,8 +131,8 @@ def _problem(scope: Scope, at: Place, section: str) -> Verdict | None:
 
 def _denied(scope: Scope, at: Place) -> Span | None:
     """Return the cue that denies the mention, if it is not denied itself."""
-    if any(scope.fold(here) in DENIERS for here in at.tokens):
-        return None  # the wording holds its own denial
+    if own := [here for here in at.tokens if scope.fold(here) in DENIERS]:
+        return _longer_denial(scope, at, max(own))
     found = [
         scope.before(at, Manner.NOUN, "benaegtet.bestemmer"),
         scope.before(at, Manner.CLAUSE, "benaegtet.udsagn"),
@@ -134,19 +142,46 @@ def _denied(scope: Scope, at: Place) -> Span | None:
     return None if cue is None or _is_double(scope, cue) else cue
 
 
+def _longer_denial(scope: Scope, at: Place, own: int) -> Span | None:
+    """Return the denial that a wording's own one is only the beginning of.
+
+    "hukommelsen … ikke" tells of trouble, "hukommelsen er der ikke noget i vejen med" of none.
+    """
+    return next(
+        (cue for cue in scope.cues.spans("benaegtet.efter") if cue[0] <= own and at.end + _GOES_ON <= cue[1]),
+        None,
+    )
+
+
+def _denied_within(scope: Scope, at: Place) -> Span | None:
+    """Return a denial between the words of the mention, right before one: "vægten er ikke faldet"."""
+    inside = at.tokens
+    return next(
+        (
+            (here, here + 1)
+            for here in range(at.start, at.end)
+            if scope.fold(here) in _NOT and here not in inside and here + 1 in inside
+        ),
+        None,
+    )
+
+
 def _denied_after(scope: Scope, at: Place) -> Span | None:
     """Return a denial that follows: "smerter har hun ikke", "hoster ikke"."""
     for cue in scope.after(at, "benaegtet.efter"):
         if _closes(scope, cue):
             return cue
-    last = at.end - 1
-    if at.start != last or not is_finite(scope.words, last):
+    inside = at.tokens
+    verb = next((here for here in sorted(inside, reverse=True) if is_finite(scope.words, here)), None)
+    if verb is None or (verb != at.end - 1 and verb + 1 in inside):
         return None
-    for here in range(last + 1, min(last + 1 + _NOT_VERB_REACH, len(scope.words))):
+    for here in range(verb + 1, min(verb + 1 + _NOT_VERB_REACH, len(scope.words))):
         if scope.words[here].before is not Break.NONE:
             return None
-        if (here, here + 1) in scope.cues.spans("benaegtet.ikke"):
-            return (here, here + 1) if _closes(scope, (here, here + 1)) else None
+        denied = next((cue for cue in scope.cues.spans("benaegtet.ikke") if cue[0] == here), None)
+        if denied:
+            within = here < at.end  # "svier ikke, når hun tisser"
+            return denied if within or _closes(scope, denied) else None
         if scope.fold(here) not in _BESIDE_VERB:
             return None
     return None
@@ -167,8 +202,15 @@ def _is_double(scope: Scope, cue: Span) -> bool:
 
 def _no_longer(scope: Scope, cue: Span, at: Place) -> bool:
     """Tell whether the denial says that it was there before: "ikke længere ondt"."""
-    if any(scope.fold(here) in _LONGER for here in range(cue[0], at.start)):
-        return True
+    inside = at.tokens
+    for here in range(cue[0], max(at.start, cue[1] + (not scope.ends(cue[1])))):
+        # "ikke mere ondt", but not "ikke blevet mere glemsom"
+        if (
+            here not in inside
+            and scope.fold(here) in _LONGER
+            and (scope.fold(here) == "længere" or scope.fold(here - 1) in DENIERS or here >= at.end)
+        ):
+            return True
     return scope.fold(at.end) in _LONGER and not scope.paused(at.end, at.end + 1)
 
 
@@ -177,6 +219,9 @@ def _not_fine(scope: Scope, at: Place) -> Span | None:
     inside = at.tokens
     if any(scope.fold(here) in DENIERS for here in inside):
         return None
+    alone = at.end - at.start == 1 and scope.words[at.start].before is Break.NONE
+    if alone and scope.fold(at.start - 1) in _AWAY_FROM:
+        return at.start - 1, at.start
     for here in range(max(0, at.start - _NOT_FINE_REACH), at.end):
         denies = scope.fold(here) in _NOT and here not in inside
         if denies and not scope.paused(here + 1, at.start + 1):
@@ -184,43 +229,14 @@ def _not_fine(scope: Scope, at: Place) -> Span | None:
     return None
 
 
-def _over(scope: Scope, at: Place) -> Span | None:
-    """Return the cue that says the mention is over."""
-    if cue := _gone(scope, at):
-        return cue
-    # "efter lungebetændelsen": the illness lies before.
-    first = scope.words[at.start]
-    named = at.end - at.start == 1 and first.fold.endswith(("en", "et")) and first.before is Break.NONE
-    if named and scope.fold(at.start - 1) == "efter":
-        return at.start - 1, at.start
-    clause = scope.clause(at.start)
-    if scope.in_clause(clause, "tidligere.stadig"):
-        return None
-    if cue := scope.before(at, Manner.CLAUSE, "tidligere.foer"):
-        return cue
-    names = ["tidligere.tid"]
-    if scope.says(clause, _HAD):
-        names.append("tidligere.haft")
-    return scope.in_clause(clause, *names)
-
-
-def _gone(scope: Scope, at: Place) -> Span | None:
-    """Return the words after the mention that say it is gone, and are not denied themselves."""
-    not_gone = scope.cues.tokens("tidligere.vaek")
-    return next(
-        (
-            cue
-            for cue in scope.after(at, "tidligere.efter")
-            if cue[1] - 1 not in at.tokens and cue[1] - 1 not in not_gone
-        ),
-        None,
-    )
-
-
 def _doubted(scope: Scope, at: Place) -> Span | None:
     """Return the cue that makes the mention a suspicion."""
-    cue = scope.before(at, Manner.CLAUSE, "mistanke.foer")
-    return cue or next(scope.after(at, "mistanke.efter"), None)
+    if cue := scope.before(at, Manner.CLAUSE, "mistanke.foer") or next(
+        scope.after(at, "mistanke.efter"), None
+    ):
+        return cue
+    asked = at.end - 1 in scope.asked and at.end - at.start <= _SHORT_QUESTION
+    return (at.end - 1, at.end) if asked else None
 
 
 def _help_refused(scope: Scope, at: Place) -> bool:

@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
-from terminology.nodes import all_words, has_gap
+from terminology.nodes import has_gap, own_tokens
 from terminology.normalise import Break, Token, key
 from terminology.pattern import WINDOW, Expression, Line, Node, Parser, Slot, WordKind
 from terminology.spoken.words import words as words_of
+
+Span = tuple[int, int]
 
 _NO_STEPS: Mapping[int, tuple[int, ...]] = {}
 _SHORTEST_JOINED = 7
@@ -198,8 +200,8 @@ class Index:
         for row, group in enumerate(compiled.anchors):
             self._by_anchor.setdefault(group, []).append(row)
         self._expressions: dict[int, Expression] = {}
-        self._own_words: dict[int, frozenset[int]] = {}
-        """For each row that was found the words of its expression, none if it has no gap."""
+        self._has_gap: dict[int, bool] = {}
+        """For each row that was found whether its expression has a gap."""
 
     def expression(self, row: int) -> Expression:
         """Return the expression of a row."""
@@ -227,17 +229,15 @@ class Index:
 
     def _without_gaps(self, hit: Hit, lattice: "NoteLattice") -> Hit:
         """Leave the words out that only a "..." let in: they are no part of the wording."""
-        own = self._own_words.get(hit.row)
-        if own is None:
-            parts = hit.expression.parts
-            own = frozenset().union(*map(all_words, parts)) if any(map(has_gap, parts)) else frozenset()
-            self._own_words[hit.row] = own
-        if not own:
+        gaps = self._has_gap.get(hit.row)
+        if gaps is None:
+            gaps = self._has_gap[hit.row] = any(map(has_gap, hit.expression.parts))
+        if not gaps:
             return hit
         spans = tuple(
             run
-            for low, high in hit.spans
-            for run in runs([at for at in range(low, high) if not own.isdisjoint(lattice.words_at(at))])
+            for part, (low, high) in zip(hit.expression.parts, hit.spans, strict=True)
+            for run in runs(own_tokens(part, lattice, low, high) or range(low, high))
         )
         return replace(hit, spans=spans)
 
@@ -389,7 +389,18 @@ def _match(expression: Expression, row: int, lattice: NoteLattice, clause_of: Se
             continue
         spans: list[tuple[int, int]] = []
         for number, places in enumerate(found):
-            near = span if number == lead else _nearest(span, places, clause, clause_of)
+            if number == lead:
+                near: tuple[int, int] | None = span
+            else:
+                taken = [(expression.parts[lead], span), *zip(expression.parts, spans, strict=False)]
+                part = expression.parts[number]
+                free = [
+                    place
+                    for place in places
+                    if clause_of[place[0]] == clause
+                    and all(_apart(part, place, *other, lattice) for other in taken)
+                ]
+                near = _nearest(span, free)
             if near is None:
                 break
             spans.append(near)
@@ -418,13 +429,17 @@ def _spans(node: Node, lattice: NoteLattice) -> list[tuple[int, int]]:
     return spans
 
 
-def _nearest(
-    span: tuple[int, int], places: Sequence[tuple[int, int]], clause: int, clause_of: Sequence[int]
-) -> tuple[int, int] | None:
-    """Return the place nearest to `span` in its clause."""
-    near = [
-        (max(place[0] - span[1], span[0] - place[1], 0), place)
-        for place in places
-        if clause_of[place[0]] == clause
-    ]
-    return min(near)[1] if near else None
+def _nearest(lead: Span, places: Sequence[Span]) -> Span | None:
+    """Return the place nearest to `lead`."""
+    return min(
+        ((max(place[0] - lead[1], lead[0] - place[1], 0), place) for place in places), default=(0, None)
+    )[1]
+
+
+def _apart(one: Node, at: Span, other: Node, there: Span, lattice: NoteLattice) -> bool:
+    """Tell whether two parts of an expression can do without each other's words: a word can't say both."""
+    if there[0] <= at[0] and at[1] <= there[1]:
+        return any(there[0] < end <= at[0] for end in other.ends(lattice, there[0]))
+    if at[0] <= there[0] and there[1] <= at[1]:
+        return any(at[0] < end <= there[0] for end in one.ends(lattice, at[0]))
+    return True

@@ -46,7 +46,7 @@ _FIXED = words_of(
     intet jeres jer langs lige længere man medens mellem men mens mere mest mindre måske nede neden
     nedenunder nogen noget nogle oppe oven ovenpå over selve senere siden sine sin sit som snarere uden
     udenfor ude under vores værre bedre hele helt ud ind op ned hjem hjemme igen næste sidste første
-    flere færre ofte
+    flere færre ofte lidt fortsat
     """
 )
 _LONGEST_PREFIX = max(map(len, _PREFIXES))
@@ -77,8 +77,8 @@ def _strip(word: str) -> str:
         return word[: adjective.start() + 2]
     if _LATIN.search(word):
         return word
-    if word.endswith("dt"):
-        return word[:-1]
+    if word.endswith(("dt", "dte")):
+        return word[: word.rindex("d") + 1]
     if ending := _ENDINGS.search(word):
         # The longest ending that leaves a stem with a vowel.
         for start in range(ending.start(), len(word)):

@@ -1,15 +1,14 @@
 """From the text of a note to its mentions: what is said, of which concept, and whether it is so.
 
-`Matcher.load()` reads the vocabulary once; `read` is pure and deterministic. The only importer of RapidFuzz.
+`Matcher.load()` reads the vocabulary once; `read` is pure and deterministic.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.resources.abc import Traversable
 from types import MappingProxyType
 
 import simplemma
-from rapidfuzz import fuzz, process
 
 from terminology import bridge, cache, conditions, measurement, medication, work
 from terminology.cache import Vocabulary
@@ -18,12 +17,16 @@ from terminology.concept import Designation, Match, Mention, Method, Status, Use
 from terminology.cues import Cues
 from terminology.errors import TerminologyError
 from terminology.index import Hit, Index, NoteLattice
+from terminology.learned.judge import Judge
+from terminology.learned.model import Model
+from terminology.learned.model import load as load_model
+from terminology.likeness import closest
 from terminology.measurement import Measurement
 from terminology.medication import Drug, Names, names_by_words
 from terminology.normalise import Break, Token, tokens
 from terminology.overlay import vocabulary as overlay
 from terminology.pattern import Gap, Node, Slot, Then, WordKind
-from terminology.release import Release
+from terminology.release import Release, active
 from terminology.release import load as load_release
 from terminology.scope import Place, Scope, Verdict
 from terminology.vocabulary import AREAS, CONDITION_SECTIONS, Spoken
@@ -40,6 +43,12 @@ _FUZZY_CUTOFF = 88.0
 _FUZZY_PENALTY = 0.8
 """A misspelt word counts as unsure whatever its likeness."""
 BLOCKED = "blocked"
+_REHABILITATION = "RH "
+"""How the terms of rehabilitation begin: there the citizen's own deeds are the work."""
+_SITE = "overlay/"
+"""How the source of a site's own wordings begins; people accepted them, so no figure doubts them."""
+LONGEST_NOTE = 200_000
+"""Characters of a note that is read: more than two hours of speech."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +57,8 @@ class MatchOptions:
 
     fuzzy: bool = True
     """Whether unknown words may be misspelt words of the vocabulary."""
+    learned: bool = True
+    """Whether the learned stage may doubt wordings."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +110,8 @@ class Matcher:
     drug_names: Names
     conflicts: int = 0
     """Wordings of the site that are not used."""
+    model: Model | None = None
+    """The learned stage; None where the release has none."""
     options: MatchOptions = field(default_factory=MatchOptions)
 
     @classmethod
@@ -113,11 +126,14 @@ class Matcher:
             TerminologyError: a file is damaged; the message names the file, the line and the reason.
 
         """
-        return cls.of(cache.load(folder) if folder else overlay.load(), options=options)
+        vocabulary = cache.load(folder) if folder else overlay.load()
+        return cls.of(vocabulary, options=options, model=load_model(folder or active()))
 
     @classmethod
-    def of(cls, vocabulary: Vocabulary, *, options: MatchOptions | None = None) -> "Matcher":
-        """Take a vocabulary that was read.
+    def of(
+        cls, vocabulary: Vocabulary, *, options: MatchOptions | None = None, model: Model | None = None
+    ) -> "Matcher":
+        """Take a vocabulary that was read, and the learned stage if there is one.
 
         Raises:
             TerminologyError: a concept is not a current leaf of the release.
@@ -132,11 +148,21 @@ class Matcher:
             index=Index(vocabulary.rows, vocabulary.lists, vocabulary.compiled),
             drug_names=names_by_words(vocabulary.drugs),
             conflicts=vocabulary.conflicts,
+            model=model,
             options=options or MatchOptions(),
         )
 
     def read(self, text: str) -> Reading:
-        """Find what a note says."""
+        """Find what a note says.
+
+        Raises:
+            TerminologyError: the text is longer than any note; the work would take minutes.
+
+        """
+        if len(text) > LONGEST_NOTE:
+            raise TerminologyError(
+                f"The note has {len(text)} characters; at most {LONGEST_NOTE} are read at once. Part it."
+            )
         words = tokens(text)
         where = layout(words)
         lattice = NoteLattice(words, self.index.words)
@@ -145,12 +171,16 @@ class Matcher:
         hits = (*hits, *bridge.find(self.index, words, where.stretches, hits))
         rows = self.index.rows
         cues = Cues([(rows[hit.row].section, hit) for hit in hits if not rows[hit.row].owner])
-        scope = Scope(words, where, cues)
+        scope = Scope(words, where, cues, _asked(text, words))
         values = measurement.measure(text, scope, self.release.observation_by_key)
-        candidates = [
+        judge = self._learned(words, where)
+        likely = [
             candidate
-            for candidate in _resolve(self._candidates(hits, words, misspelt))
-            if not _is_value(candidate, words, values)
+            for candidate in self._candidates(hits, words, misspelt)
+            if judge is None or not _is_doubted(candidate, judge)
+        ]
+        candidates = [
+            candidate for candidate in _resolve(likely, where) if not _is_value(candidate, words, values)
         ]
         troubles = [candidate.hit for candidate in candidates if candidate.is_condition]
         candidates = [
@@ -165,7 +195,9 @@ class Matcher:
             words=words,
             layout=where,
             scope=scope,
-            found=tuple(found for candidate in candidates for found in self._judge(candidate, text, scope)),
+            found=_without_outlived(
+                where, [found for candidate in candidates for found in self._judge(candidate, text, scope)]
+            ),
         )
 
     def _candidates(
@@ -192,6 +224,11 @@ class Matcher:
                 spoken=self.spoken[row.owner], section=row.section, hit=hit, method=method, score=score
             )
 
+    def _learned(self, words: Sequence[Token], where: Layout) -> Judge | None:
+        if self.model is None or not self.options.learned or not words:
+            return None
+        return Judge(model=self.model, words=words, stretches=where.stretches)
+
     def _judge(self, candidate: _Candidate, text: str, scope: Scope) -> Iterator[Found]:
         """Yield what the context makes of a hit."""
         place = Place(parts=candidate.hit.spans)
@@ -200,7 +237,14 @@ class Matcher:
             verdict = conditions.judge(scope, place, candidate.section)
             verdicts = (verdict,) if verdict else ()
         else:
-            verdicts = tuple(work.judge(scope, place, candidate.section))
+            verdicts = tuple(
+                work.judge(
+                    scope,
+                    place,
+                    candidate.section,
+                    own_deeds=candidate.spoken.display.startswith(_REHABILITATION),
+                )
+            )
         for verdict in verdicts:
             yield self._found(candidate, place, verdict, text, scope.words)
 
@@ -262,11 +306,11 @@ class Matcher:
 
     def _nearest(self, folded: str) -> tuple[int, float] | None:
         alike = self.index.words.long_literals.get(folded[0], ())
-        best = process.extractOne(folded, alike, scorer=fuzz.ratio, score_cutoff=_FUZZY_CUTOFF)
+        best = closest(folded, alike, cutoff=_FUZZY_CUTOFF)
         if best is None or simplemma.is_known(folded, lang="da"):
             return None
         word = self.index.words.literal(best[0])
-        return None if word is None else (word, float(best[1]))
+        return None if word is None else (word, best[1])
 
 
 def _check(spoken: Spoken, release: Release) -> None:
@@ -288,6 +332,11 @@ def _check(spoken: Spoken, release: Release) -> None:
         )
 
 
+def _is_doubted(candidate: _Candidate, judge: Judge) -> bool:
+    of_site = candidate.hit.expression.source.startswith(_SITE)
+    return not of_site and judge.doubts(candidate.spoken.code, candidate.hit.tokens)
+
+
 def _is_value(
     candidate: _Candidate, words: Sequence[Token], values: Sequence[measurement.Measurement]
 ) -> bool:
@@ -298,41 +347,64 @@ def _is_value(
     return any(value.start <= start and end <= value.end for value in values)
 
 
-def _resolve(candidates: Iterable[_Candidate]) -> list[_Candidate]:
+def _resolve(candidates: Iterable[_Candidate], where: Layout) -> list[_Candidate]:
     """Let longer wordings win over those within them, and one concept win where two say the same."""
-    pool = list(candidates)
+    pool = [(one, one.hit.tokens, _crosses(one.hit, where)) for one in candidates]
     kept: list[_Candidate] = []
-    for one in pool:
+    for one, mine, crosses in pool:
         losers: list[Spoken] = []
-        beaten = False
-        for other in pool:
+        for other, theirs, other_crosses in pool:
             if other is one or other.is_condition != one.is_condition:
                 continue
-            mine, theirs = one.hit.tokens, other.hit.tokens
             if other.spoken.code == one.spoken.code:
-                continue
-            if mine < theirs:
-                beaten = True
-                break
-            if mine == theirs:
-                if _rank(other) < _rank(one):
-                    beaten = True
+                # "sårpleje opstartes i morgen" is no "sårpleje" that was done.
+                if other.section != one.section and (mine < theirs or (mine == theirs and _is_plain(one))):
                     break
+                # "ville ikke i bad, såret renset": what one clause says alone needs no word of another.
+                if crosses and not other_crosses and mine & theirs:
+                    break
+            elif mine < theirs or (mine == theirs and _rank(other) < _rank(one)):
+                break
+            elif theirs <= mine:
                 losers.append(other.spoken)
-            elif theirs < mine:
-                losers.append(other.spoken)
-        if not beaten:
-            kept.append(
-                _Candidate(
-                    spoken=one.spoken,
-                    section=one.section,
-                    hit=one.hit,
-                    method=one.method,
-                    score=one.score,
-                    losers=tuple({loser.code: loser for loser in losers}.values()),
-                )
-            )
+        else:
+            kept.append(replace(one, losers=tuple({loser.code: loser for loser in losers}.values())))
     return kept
+
+
+def _without_outlived(where: Layout, founds: Sequence[Found]) -> tuple[Found, ...]:
+    """Leave out that all is well where the same sentence says that it was not: "havde diarré, er nu i ro"."""
+    over = {
+        (found.spoken.code, where.sentences[found.place.start])
+        for found in founds
+        if found.mention.assertion == conditions.HISTORICAL
+    }
+    return tuple(
+        found
+        for found in founds
+        if found.mention.assertion != conditions.ABSENT
+        or (found.spoken.code, where.sentences[found.place.start]) not in over
+    )
+
+
+def _asked(text: str, words: Sequence[Token]) -> frozenset[int]:
+    """Return the tokens right before a question mark."""
+    if "?" not in text:
+        return frozenset()
+    ends = [*(word.start for word in words[1:]), len(text)]
+    return frozenset(
+        at for at, (word, end) in enumerate(zip(words, ends, strict=False)) if "?" in text[word.end : end]
+    )
+
+
+def _crosses(hit: Hit, where: Layout) -> bool:
+    """Tell whether a hit takes its words from two clauses."""
+    return where.clauses[hit.start] != where.clauses[hit.end - 1]
+
+
+def _is_plain(candidate: _Candidate) -> bool:
+    """Tell whether only the context says if the candidate is so."""
+    return candidate.section in {"present", "completed"}
 
 
 def _rank(candidate: _Candidate) -> tuple[float, int, int, str]:

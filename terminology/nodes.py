@@ -259,14 +259,6 @@ class Slot:
     _options: tuple[Node, ...] | None = None
     _group: frozenset[int] | None = None
     _by_first: dict[int, tuple[Node, ...]] | None = None
-    _all_words: frozenset[int] | None = None
-
-    @property
-    def all_words(self) -> frozenset[int]:
-        """All words of the list."""
-        if self._all_words is None:
-            self._all_words = frozenset().union(*map(all_words, self.options))
-        return self._all_words
 
     @property
     def options(self) -> tuple[Node, ...]:
@@ -326,23 +318,6 @@ def first_words(node: Node) -> frozenset[int]:
             return frozenset()
 
 
-def all_words(node: Node) -> frozenset[int]:
-    """Return all words in `node`, those of its lists included."""
-    match node:
-        case Word():
-            return frozenset((node.number,))
-        case Slot():
-            return node.all_words
-        case Either():
-            return frozenset().union(*map(all_words, node.options))
-        case Maybe():
-            return all_words(node.item)
-        case Then():
-            return frozenset().union(*map(all_words, node.items))
-        case _:
-            return frozenset()
-
-
 def has_gap(node: Node) -> bool:
     """Tell whether words of any kind may stand within a match of `node`."""
     match node:
@@ -356,6 +331,45 @@ def has_gap(node: Node) -> bool:
             return any(map(has_gap, node.items))
         case _:
             return False
+
+
+def own_tokens(node: Node, lattice: Lattice, at: int, end: int) -> tuple[int, ...] | None:
+    """Return the tokens that words of `node` take in a match from `at` to `end`; those of gaps are left out.
+
+    None where there is no such match. Of several ways the one with the shortest gaps is taken.
+    """
+    match node:
+        case Word():
+            return tuple(range(at, end)) if end in lattice.word_ends(node.number, at) else None
+        case Gap():
+            return () if end in node.ends(lattice, at) else None
+        case Maybe():
+            return () if at == end else own_tokens(node.item, lattice, at, end)
+        case Slot() | Either():
+            words = lattice.words_at(at) if at < len(lattice.barred) else frozenset()
+            options = dict.fromkeys(option for word in words for option in node.by_first.get(word, ()))
+            found = (own_tokens(option, lattice, at, end) for option in options)
+            return next((tokens for tokens in found if tokens is not None), None)
+        case Then():
+            return _own_of(node.items, lattice, at, end)
+        case _:
+            return None
+
+
+def _own_of(items: tuple[Node, ...], lattice: Lattice, at: int, end: int) -> tuple[int, ...] | None:
+    """Return the own tokens of `items` one after the other."""
+    if not items:
+        return () if at == end else None
+    item, *rest = items
+    gap = isinstance(item, Gap)
+    for here in sorted(item.ends(lattice, at), reverse=not gap):
+        if here > end or (rest and at < here < len(lattice.barred) and here < end and lattice.barred[here]):
+            continue
+        head = own_tokens(item, lattice, at, here)
+        tail = None if head is None else _own_of(tuple(rest), lattice, here, end)
+        if head is not None and tail is not None:
+            return (*head, *tail)
+    return None
 
 
 def _under_first_words(options: Iterable[Node]) -> dict[int, tuple[Node, ...]]:

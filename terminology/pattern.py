@@ -98,7 +98,7 @@ class Parser:
 
         """
         if name not in self.lists:
-            raise _refuse(source, f"there is no list slots/{name}.txt")
+            raise _refuse(source, f"there is no list {name} in slots/")
         return self._slots.setdefault(name, Slot(name, self._read_list))
 
     def _read_list(self, name: str) -> tuple[Node, ...]:

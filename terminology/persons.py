@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from terminology.clauses import Layout, is_finite
 from terminology.cues import Cues, Span
-from terminology.normalise import Break, Token
+from terminology.normalise import Break, Token, key
 from terminology.spoken.grammar import PREPOSITIONS
 from terminology.spoken.words import words as words_of
 
@@ -23,6 +23,21 @@ _SUBJECT_WORDS = words_of("hun han jeg vi de man borger")
 _DETERMINERS = words_of("sin hendes hans den en begge borgers egen ene")
 _BETWEEN_WITH = words_of("let svær fremskreden begyndende kendt")
 _GENITIVE_MIN = 4
+_AGENT_REACH = 4
+"""Words between a deed and "af" with its doer."""
+_AGENT_WORDS = 3
+_IN = frozenset({"hos", "i"})
+_THINGS = frozenset(
+    key(word)
+    for word in words_of(
+        """
+        besøg opkald hjælp død dødsfald begravelse bortgang fødselsdag bryllup ferie rejse nummer navn adresse
+        bil mad seddel fravær ord råd ønske flytning skilsmisse indlæggelse operation hus hund kat ankomst
+        afrejse telefonopkald opmærksomhed forslag aftale nøgle
+        """
+    )
+)
+"""What belongs to a relative without being the relative's problem."""
 _PRONOUN_REACH = 4
 
 
@@ -65,25 +80,47 @@ class Persons:
         self._men = cues.tokens("personer.mand")
         self._saying = frozenset(low for low, _ in cues.spans("personer.siger"))
         self.citizen_is_female = self._citizen_is_female()
-        if self.citizen_is_female is False or (
-            self.citizen_is_female is None and not any(word.fold == "hun" for word in words)
-        ):
+        if self.citizen_is_female is False:
             # "Manden" is the citizen himself.
             for at, word in enumerate(words):
                 husband = word.fold in _HUSBAND and at in self._at
                 if husband and not (at and words[at - 1].fold in _POSSESSIVES):
                     self._at[at] = (Person.CITIZEN, self._at[at][1])
+        self._until: dict[int, int] = {}
+        """For clauses without a verb that open with a person the token up to which they are about it."""
         self._subjects = self._find_subjects()
 
     def subject(self, at: int) -> Person:
         """Return whom the clause at token `at` is about."""
-        return self._subjects[self._layout.clauses[at]]
+        clause = self._layout.clauses[at]
+        if at >= self._until.get(clause, at + 1):
+            return Person.CITIZEN  # "lægen på besøg, såret tilset"
+        return self._subjects[clause]
+
+    def agent(self, start: int, end: int) -> Person | None:
+        """Return who is named as the doer after the words from `start` to `end`: "hjulpet af sin mand"."""
+        words = self._words
+        for at in range(start, min(end + _AGENT_REACH, len(words))):
+            if at >= end and (
+                words[at].before is not Break.NONE or self._layout.clauses[at] != self._layout.clauses[start]
+            ):
+                return None
+            if words[at].fold in {"af", "hos"}:
+                for here in range(at + 1, min(at + 1 + _AGENT_WORDS, len(words))):
+                    if words[here].before is not Break.NONE:
+                        break
+                    if here in self._at:
+                        person = self._head(here, self._at[here][0])[0]
+                        return person if words[at].fold == "af" or person is Person.OTHER else None
+        return None
 
     def owner(self, start: int, end: int) -> Person:
         """Return whose problem the mention from token `start` to `end` is."""
         if any(at in self._at for at in range(start, end)):
             return Person.CITIZEN
         if (person := self._right_before(start)) is not None:
+            return person
+        if (person := self._right_after(start, end)) is not None:
             return person
         subject = self.subject(start)
         if subject is Person.OTHER and self._said_before(start):
@@ -102,6 +139,21 @@ class Persons:
             at -= 1
         if at > 0 and self._words[at].fold == "med" and (known := self._at.get(at - 1)):
             return known[0] if known[0] is Person.OTHER else None
+        return None
+
+    def _right_after(self, start: int, end: int) -> Person | None:
+        """Return the person to whom the words behind give a mention: "demens hos mor", "sin demente mand"."""
+        words = self._words
+        described = end - start == 1 and end in self._at and words[end].before is Break.NONE
+        if described and words[start - 1].fold in _DETERMINERS and self._at[end][0] is Person.OTHER:
+            return Person.OTHER
+        if end + 1 >= len(words) or words[end].fold not in _IN or words[end].before is not Break.NONE:
+            return None
+        for at in range(end + 1, min(end + 1 + _AGENT_WORDS, len(words))):
+            if words[at].before is not Break.NONE:
+                return None
+            if known := self._at.get(at):
+                return known[0] if known[0] is Person.OTHER else None
         return None
 
     def _said_before(self, at: int) -> bool:
@@ -142,7 +194,10 @@ class Persons:
             if found is None:
                 found = self._implied(start, end, before, fresh=fresh, opens=opens)
             else:
-                if before.saying and words[found[1]].key in _PARENTS:
+                named = words[found[1]]
+                own = found[1] and words[found[1] - 1].fold in _POSSESSIVES
+                child_said = before.main is Person.OTHER and not fresh and not own
+                if (before.saying or child_said) and named.key in _PARENTS:
                     # "datteren synes, mor er blevet glemsom": the mother is the citizen.
                     found = (Person.CITIZEN, found[1])
                 before.is_female = (
@@ -170,7 +225,12 @@ class Persons:
         # Without a verb only what stands first can be a subject: "datter syg".
         stop = min(end, start + 2) if verb is None else verb
         for at in range(start, stop):
-            if (known := self._at.get(at)) and not self._governed(at, start):
+            if (known := self._at.get(at)) and not self._governed(at, start) and not self._owns_thing(at):
+                if verb is None and known[0] is not Person.CITIZEN:
+                    pause = next(
+                        (here for here in range(at + 1, end) if words[here].before is not Break.NONE), end
+                    )
+                    self._until[self._layout.clauses[start]] = pause
                 return self._head(at, known[0])
         if verb is None or verb == start:
             return None
@@ -179,6 +239,12 @@ class Persons:
         # "i dag er datteren syg": the subject stands after the verb.
         after = (at for at in range(verb + 1, min(verb + 3, end)) if words[at].before is Break.NONE)
         return next(((known[0], at) for at in after if (known := self._at.get(at))), None)
+
+    def _owns_thing(self, at: int) -> bool:
+        """Tell whether the person at `at` only owns what the clause is about: "datterens besøg er glemt"."""
+        fold = self._words[at].fold
+        following = self._words[at + 1].key if at + 1 < len(self._words) else ""
+        return fold.endswith("s") and len(fold) > _GENITIVE_MIN and following in _THINGS
 
     def _head(self, at: int, person: Person) -> tuple[Person, int]:
         """Return who is meant: in "hustruens bror" the brother."""
@@ -225,11 +291,21 @@ class Persons:
                 return previous, start
             relative = previous in {Person.OTHER, Person.ANIMAL} and opener in _RELATIVE
             return (previous if relative and not (fresh or before.saying) else Person.CITIZEN), start
+        if before.saying and pronoun in {"hun", "han"} and self._means_himself(start, end):
+            return before.subject, start
         # "Hustruen er syg. Hun har feber." where the citizen is a man.
         female = pronoun == "hun"
         same = pronoun in {"hun", "han"} and before.is_female is female and not before.saying
         differs = self.citizen_is_female is not None and self.citizen_is_female != female
         return (Person.OTHER if same and differs else Person.CITIZEN), start
+
+    def _means_himself(self, start: int, end: int) -> bool:
+        """Tell whether who speaks speaks of himself: "sønnen siger, at han selv har ondt"."""
+        folds = [word.fold for word in self._words[start : min(end, start + _PRONOUN_REACH)]]
+        return any(
+            fold in {"hun", "han"} and "selv" in folds[at + 1 : at + 3] and "kan" not in folds
+            for at, fold in enumerate(folds)
+        )
 
 
 @dataclass(slots=True, kw_only=True)

@@ -24,6 +24,7 @@ _QUANTIFIERS = words_of(
 _LONGEST = 40
 """Words from a cue to the farthest mention it reaches."""
 _SHORTEST_DEFINITE = 4
+_TO_GET = words_of("at få have blive være")
 _FILLERS = ADVERBS | ARTICLES | PARTICLES | {"der", "det", "sig", "at", "har", "haft", "er", "været"}
 
 
@@ -111,7 +112,7 @@ class _Walk:
         end = item_end(words, at)
         if opens_predicate(words, at) or any(is_finite(words, here) for here in range(at, end)):
             return False
-        if is_participle(words, at):
+        if is_participle(words, at) or (_tells_of_deed(words, at, end)):
             return False
         if self.manner is Manner.CLAUSE:
             return True
@@ -119,6 +120,14 @@ class _Walk:
             return False
         # "ingen smerter, huden tør": a definite noun with its own adjective is a statement of its own.
         return end - at == 1 or not _is_definite(words[at])
+
+
+def _tells_of_deed(words: Sequence[Token], at: int, end: int) -> bool:
+    """Tell whether an item is a statement of its own: "sår skiftet", but not "at få skiftet sår"."""
+    item = range(at, end)
+    return any(is_participle(words, here) for here in item) and not any(
+        words[here].fold in _TO_GET for here in item
+    )
 
 
 def _is_definite(token: Token) -> bool:

@@ -25,7 +25,7 @@ AREAS: Mapping[str, frozenset[str]] = {
 """The areas that have spoken words, with the sections their files may hold."""
 LONGEST_LINE = 400
 
-_SECTION = re.compile(r"\[([a-z_]+)\]")
+_SECTION = re.compile(r"\[([a-z0-9_]+)\]")
 _HEADER = re.compile(r"([a-z]+):\s*(.*)")
 _HEADERS = frozenset({"code", "display", "alternatives"})
 _SLOT_USE = re.compile(r"\{([a-z0-9_]+)\}")
@@ -78,20 +78,26 @@ def read_concepts(folder: Traversable) -> tuple[Spoken, ...]:
 def read_lists(folder: Traversable) -> Mapping[str, tuple[Line, ...]]:
     """Read every shared list in `folder`/slots: slot name to its expressions as written.
 
+    A file with sections holds a list in each, by the section's name; a file without is one list, by its own.
+
     Raises:
-        TerminologyError: a list is empty, or lists name each other in a circle.
+        TerminologyError: a list is empty or stands twice, or lists name each other in a circle.
 
     """
     lists: dict[str, tuple[Line, ...]] = {}
     for file in _files(folder / SLOTS):
         place = f"{SLOTS}/{file.name}"
         page = read_page(file, place)
-        if page.headers or set(page.sections) - {""}:
-            raise TerminologyError(f"{place}: a shared list has neither headers nor sections. Take them out.")
-        name = file.name.removesuffix(".txt")
-        lists[name] = page.sections.get("", ())
-        if not lists[name]:
-            raise TerminologyError(f"{place}: the list is empty. Fill it or remove the file.")
+        if page.headers or (len(page.sections) > 1 and "" in page.sections):
+            raise TerminologyError(f"{place}: lines before the first [list], or headers. Take them out.")
+        named = page.sections or {"": ()}
+        for section, lines in named.items():
+            name = section or file.name.removesuffix(".txt")
+            if name in lists:
+                raise TerminologyError(f"{place}: the list {name} stands elsewhere, too. Keep one.")
+            if not lines:
+                raise TerminologyError(f"{place}: the list {name} is empty. Fill it or take it out.")
+            lists[name] = lines
     uses = {
         name: {used for line in lines for used in _SLOT_USE.findall(line.text)}
         for name, lines in lists.items()

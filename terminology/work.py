@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
-from terminology.clauses import is_finite
+from terminology.clauses import PARTICIPLES, is_finite, is_past
 from terminology.conditions import is_hypothetical
 from terminology.cues import Span
+from terminology.normalise import Break
 from terminology.persons import Person
 from terminology.reach import Manner
-from terminology.scope import Place, Scope, Verdict
-from terminology.spoken.verbs import PARTICIPLES
+from terminology.scope import DENIERS, Place, Scope, Verdict
+from terminology.spoken.grammar import ARTICLES, PREPOSITIONS
 from terminology.spoken.words import words as words_of
 
 COMPLETED, PLANNED, NOT_DONE = "completed", "planned", "not_done"
@@ -22,29 +23,61 @@ _QUESTIONS = words_of("hvorfor hvordan hvornår om hvad")
 _NEEDS = words_of(
     "støtte hjælp brug behov svært besvær orker magter kan formår overskud guides motiveres mindes"
 )
+_HELP = words_of("støtte hjælp brug behov")
 _ACHIEVED = words_of(
     "nåede nået husket huskede sørget sørgede lykkedes valgt fået begyndt påbegyndt hjulpet hjalp"
 )
 _HELPING = words_of("har havde er var får fik blev bliver skal skulle vil ville må kan kunne fået")
 _IF = frozenset({"hvis", "såfremt"})
-_OF_PLANS = frozenset({"planlagt", "aftalt", "bestilt"})
+OFFERED = words_of(
+    """
+    planlagt aftalt bestilt booket bevilget visiteret ordineret tilbudt foreslået anbefalet godkendt
+    ansøgt indkaldt rekvireret forsøgt opfordret forberedt klargjort reserveret bedt spurgt ønsket
+    """
+)
+"""Participles that tell of work that is still to be done."""
+_ORDERED = words_of("bestilt genbestilt rekvireret ansøgt")
+"""Participles that are work themselves where the wording holds them: "medicin bestilt"."""
+_TO_BE = words_of("bliver blive får vil")
+_NO_DEED = words_of(
+    "var havde skulle ville kunne måtte burde turde ønskede gad orkede sagde fortalte oplyste"
+)
+"""Verbs in the past that tell of no work."""
+_NO_PASSIVES = words_of(
+    """
+    trives lykkes findes synes mindes færdes diabetes herpes rabies fæces ascites således ligeledes
+    særdeles anderledes fælles hvorledes hendes deres aftes skændes længes hjælpes støttes guides trænes
+    motiveres ledsages assisteres mobiliseres mades vendes lejres observeres skærmes trøstes beroliges
+    """
+)
+"""Words in -es that are no plan: other words, and care that is told in the present."""
 _MODALS = words_of("kan kunne skal skulle vil må bør at")
 _SHORTEST_PASSIVE = 5
+_AGENT_VERB = 2
+"""Words beside a mention within which the verb of its doer stands: "rengøring klares af et firma"."""
+_VERB_REACH = 5
+_JOINS = frozenset({"og", "men", "eller"})
+_NOT = frozenset({"ikke", "ej"})
+_BETWEEN = words_of("endnu blevet helt været fuldt så")
+_ASKED = words_of(
+    "spurgt spørger spurgte spørge drøfte afklare vurdere tvivl overvejer overveje undersøge afvente"
+)
 
 
-def judge(scope: Scope, at: Place, section: str) -> Iterator[Verdict]:
+def judge(scope: Scope, at: Place, section: str, *, own_deeds: bool = False) -> Iterator[Verdict]:
     """Judge a mention of an intervention; nothing comes where nothing is to be recorded.
 
     Args:
         scope: the note's cues.
         at: where the mention stands.
         section: the vocabulary section of its wording.
+        own_deeds: whether what the citizen does tells of the work, as in rehabilitation: "han øvede trappen".
 
     Yields:
         One verdict, or two where something was refused and a new time was set.
 
     """
-    if is_hypothetical(scope, at) or depends(scope, at) or by_others(scope, at) or _is_wish(scope, at):
+    if by_others(scope, at) or _is_only_spoken_of(scope, at):
         return
     cue = None if section == NOT_DONE else undone(scope, at)
     if section == NOT_DONE or cue:
@@ -54,12 +87,48 @@ def judge(scope: Scope, at: Place, section: str) -> Iterator[Verdict]:
         if again := new_time(scope, at):
             yield Verdict(assertion=PLANNED, cue=again)
     elif section == PLANNED:
-        yield Verdict(assertion=PLANNED)
+        yield from () if _tells_of_deed(scope, at) else (Verdict(assertion=PLANNED),)
     elif cue := planned(scope, at):
         if not _citizen_is_to(scope, cue, at):
             yield Verdict(assertion=PLANNED, cue=cue)
-    elif not earlier(scope, at) and not _is_act_of_citizen(scope, at):
+    elif not earlier(scope, at) and (own_deeds or not _is_act_of_citizen(scope, at)):
         yield Verdict(assertion=COMPLETED)
+
+
+def _is_only_spoken_of(scope: Scope, at: Place) -> bool:
+    """Tell whether the work is a condition, a wish, a question or a guess."""
+    return (
+        is_hypothetical(scope, at)
+        or depends(scope, at)
+        or _is_wish(scope, at)
+        or is_asked(scope, at)
+        or scope.before(at, Manner.CLAUSE, "mistanke.om") is not None
+    )
+
+
+def is_asked(scope: Scope, at: Place) -> bool:
+    """Tell whether the note only asks for it: "spurgt lægen, om medicinen skal pauseres"."""
+    sentence = scope.sentence(at.start)
+    before = [here for here in range(at.start) if scope.sentence(here) == sentence]
+    asked = [here for here in before if scope.fold(here) in _ASKED]
+    return bool(asked) and any(
+        here > asked[0]
+        and scope.fold(here) in {"om", "hvorvidt"}
+        and (scope.words[here].before is Break.COMMA or scope.clause(here) > scope.clause(here - 1))
+        for here in before
+    )
+
+
+def _tells_of_deed(scope: Scope, at: Place) -> bool:
+    """Tell whether the words of a plan stand beside a verb that says it is done."""
+    clause = scope.clause(at.start)
+    return (
+        is_done(scope, at)
+        and not scope.says(clause, _TO_BE | _MUST)
+        and not any(_plans_after(scope, at))
+        and scope.before(at, Manner.CLAUSE, "planlagt.foer") is None
+        and _ahead(scope, at, clause) is None
+    )
 
 
 def by_others(scope: Scope, at: Place) -> bool:
@@ -72,51 +141,149 @@ def by_others(scope: Scope, at: Place) -> bool:
             return True
     if scope.persons.is_named(at.start, at.end):
         return False
-    return scope.persons.subject(at.start) in {Person.OTHER, Person.STRANGER, Person.ANIMAL}
+    others = {Person.OTHER, Person.STRANGER, Person.ANIMAL}
+    if scope.persons.subject(at.start) in others:
+        return True
+    done = any(
+        scope.fold(here) in PARTICIPLES or _is_passive(scope, here)
+        for here in range(max(0, at.start - _AGENT_VERB), min(at.end + _AGENT_VERB, len(scope.words)))
+        if scope.clause(here) == clause
+    )
+    return done and scope.persons.agent(at.start, at.end) in others
 
 
 def _is_wish(scope: Scope, at: Place) -> bool:
     """Tell whether the work is only what somebody needs help to do: "hjælp til at holde styr på aftaler"."""
-    if scope.fold(at.start - 1) != "at" or scope.has_participle(at.tokens):
+    if scope.has_participle(at.tokens):
         return False
-    clause = scope.clause_tokens(scope.clause(at.start))
-    return any(scope.fold(here) in _NEEDS for here in clause if here < at.start)
+    before = [here for here in scope.clause_tokens(scope.clause(at.start)) if here < at.start]
+    wanted = _NEEDS if scope.fold(at.start - 1) == "at" else _HELP
+    needs = [here for here in before if scope.fold(here) in wanted]
+    return bool(needs) and any(scope.fold(here) == "at" for here in before if here > needs[0])
 
 
 def undone(scope: Scope, at: Place) -> Span | None:
     """Return the cue that says the work was left undone or refused."""
+    inside = at.tokens
+    for cue in scope.cues.spans("ikke_udfoert.foer", "ikke_udfoert.efter"):
+        if cue[0] in inside and not any(scope.fold(here) in DENIERS for here in range(*cue)):
+            return cue  # "leveringen afmeldt"
     for cue in scope.cues.spans("ikke_udfoert.foer"):
         manner = Manner.LIGHT if scope.fold(cue[0]) in _PLAIN_DENIAL else Manner.CLAUSE
         if scope.reaches(cue, at, manner):
             return cue
-    return next(scope.after(at, "ikke_udfoert.efter"), None)
+    return next(scope.after(at, "ikke_udfoert.efter"), None) or _denied_verb(scope, at)
+
+
+def _denied_verb(scope: Scope, at: Place) -> Span | None:
+    """Return a denied participle right after a mention that has none: "morgenmedicin ikke administreret"."""
+    if scope.has_participle(at.tokens):
+        return None
+    for here in range(at.end, min(at.end + _VERB_REACH, len(scope.words) - 1)):
+        if scope.words[here].before is not Break.NONE or scope.fold(here) in _JOINS:
+            return None
+        if scope.fold(here) in _NOT:
+            verb = here + 1
+            while scope.fold(verb) in _BETWEEN:
+                verb += 1
+            return (here, verb + 1) if scope.fold(verb) in PARTICIPLES else None
+    return None
 
 
 def planned(scope: Scope, at: Place) -> Span | None:
     """Return the cue that says the work is still to come."""
+    if cue := scope.before(at, Manner.CLAUSE, "planlagt.skal"):
+        return cue
+    clause = scope.clause(at.start)
+    ahead = _ahead(scope, at, clause)
+    if is_done(scope, at):
+        # "får vasket gulv i morgen", "bliver hjulpet i bad på fredag"
+        return ahead if scope.says(clause, _TO_BE) else None
     if cue := scope.before(at, Manner.CLAUSE, "planlagt.foer"):
         return cue
-    inside = at.tokens
-    clause = scope.clause(at.start)
-    if scope.has_participle(inside) or _is_done(scope, clause):
-        return None
-    names = ["planlagt.tid", "planlagt.nyt"]
-    finite = [here for here in scope.clause_tokens(clause) if is_finite(scope.words, here)]
-    if not finite or any(
-        scope.fold(here).endswith(("r", "s")) and scope.fold(here) != "var" for here in finite
-    ):
-        names.append("planlagt.nutid")
-    for cue in scope.cues.spans(*names):
-        if scope.clause(cue[0]) == clause and cue[0] not in inside:
+    if cue := next(_plans_after(scope, at), None) or ahead or _agreed(scope, at):
+        return cue
+    for cue in scope.cues.spans("planlagt.nyt"):
+        if scope.clause(cue[0]) == clause and cue[0] not in at.tokens:
             return cue
-    passive = next((here for here in sorted(inside) if _is_passive(scope, here)), None)
+    passive = next((here for here in sorted(at.tokens) if _is_passive(scope, here)), None)
     return None if passive is None else (passive, passive + 1)
+
+
+def _plans_after(scope: Scope, at: Place) -> Iterator[Span]:
+    """Yield the plans that follow the mention, but not what its wording holds: "recept er bestilt"."""
+    inside = at.tokens
+    for cue in scope.after(at, "planlagt.efter"):
+        if not any(here in inside and scope.fold(here) in OFFERED for here in range(*cue)):
+            yield cue
+
+
+def _ahead(scope: Scope, at: Place, clause: int) -> Span | None:
+    """Return the time in the clause of the mention that lies ahead."""
+    names = ["planlagt.tid"]
+    finite = [here for here in scope.clause_tokens(clause) if is_finite(scope.words, here)]
+    if not finite or any(not is_past(scope.words, here) for here in finite):
+        names.append("planlagt.nutid")
+    clauses = {clause, scope.clause(at.end - 1)}
+    if cue := next((cue for cue in scope.cues.spans(*names) if scope.clause(cue[0]) in clauses), None):
+        return cue
+    # "vi kommer torsdag og passer ham": where nothing is told as done, the time holds for the whole sentence.
+    if scope.has_participle(at.tokens):
+        return None
+    sentence = scope.sentence(at.start)
+    if any(_is_deed(scope, here) for here in range(len(scope.words)) if scope.sentence(here) == sentence):
+        return None
+    before = (cue for cue in scope.cues.spans(*names) if cue[1] <= at.start)
+    return next((cue for cue in before if scope.sentence(cue[0]) == sentence), None)
+
+
+def _agreed(scope: Scope, at: Place) -> Span | None:
+    """Return the agreement on what a clause with "at" says: "aftalt, at vi kommer, når hun er hjemme"."""
+    sentence = scope.sentence(at.start)
+    return next(
+        (
+            cue
+            for cue in scope.cues.spans("planlagt.foer")
+            if "at" in {scope.fold(cue[1] - 1), scope.fold(cue[1])}
+            and cue[1] <= at.start
+            and scope.sentence(cue[0]) == sentence
+        ),
+        None,
+    )
+
+
+def is_done(scope: Scope, at: Place) -> bool:
+    """Tell whether a verb of the mention, or one beside it with no pause between, says that it is done."""
+    first, last = min(at.tokens), max(at.tokens)
+    while (
+        first and scope.words[first].before is Break.NONE and scope.clause(first - 1) == scope.clause(first)
+    ):
+        first -= 1
+    while last + 1 < len(scope.words) and scope.words[last + 1].before is Break.NONE:
+        if scope.clause(last + 1) != scope.clause(last):
+            break
+        last += 1
+    ordered = any(scope.fold(here) in _ORDERED for here in at.tokens)
+    return ordered or any(_is_deed(scope, here) for here in range(first, last + 1))
+
+
+def _is_deed(scope: Scope, at: int) -> bool:
+    """Tell whether a verb at `at` tells of something done: a participle or a past."""
+    fold = scope.fold(at)
+    if fold in PARTICIPLES:
+        # "i svælget", "et skift": a noun
+        return fold not in OFFERED and scope.fold(at - 1) not in ARTICLES | PREPOSITIONS
+    return is_past(scope.words, at) and fold not in _NO_DEED
 
 
 def earlier(scope: Scope, at: Place) -> Span | None:
     """Return the cue that says the work was done at another visit."""
     clauses = {scope.clause(at.start), scope.clause(at.end - 1)}
-    return next((cue for cue in scope.cues.spans("foer_besoeg.tid") if scope.clause(cue[0]) in clauses), None)
+    names = ["foer_besoeg.tid", "tidligere.tid"]
+    if any(is_past(scope.words, here) for here in scope.clause_tokens(scope.clause(at.start))):
+        names.append("tidligere.haft")
+    found = next((cue for cue in scope.cues.spans(*names) if scope.clause(cue[0]) in clauses), None)
+    return found or scope.before(at, Manner.CLAUSE, "tidligere.foer")
 
 
 def new_time(scope: Scope, at: Place) -> Span | None:
@@ -177,15 +344,9 @@ def depends(scope: Scope, at: Place) -> bool:
     )
 
 
-def _is_done(scope: Scope, clause: int) -> bool:
-    """Tell whether the clause holds a participle that is no plan."""
-    return any(
-        scope.fold(here) in PARTICIPLES and scope.fold(here) not in _OF_PLANS
-        for here in scope.clause_tokens(clause)
-    )
-
-
 def _is_passive(scope: Scope, at: int) -> bool:
     """Tell whether a verb in the present passive stands at `at`: "skiftes", "bestilles"."""
-    fold = scope.fold(at)
-    return len(fold) >= _SHORTEST_PASSIVE and fold.endswith("es") and scope.fold(at - 1) not in _MODALS
+    fold, before = scope.fold(at), scope.fold(at - 1)
+    if len(fold) < _SHORTEST_PASSIVE or not fold.endswith("es") or fold in _NO_PASSIVES:
+        return False
+    return before not in _MODALS and before not in ARTICLES | PREPOSITIONS

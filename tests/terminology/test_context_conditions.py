@@ -37,6 +37,13 @@ PRESENT = {
     "Trist, siden hendes mand døde i foråret.": {"trivsel"},
     "Naboen fandt hende, hun var faldet i køkkenet.": {"mobilitet"},
     "Har demens, kan ikke huske datteren.": {"hukommelse"},
+    "Smerterne klinger langsomt af.": {"smerter"},
+    "Der er ingen tvivl om, at hun har kvalme.": {"mave"},
+    "Intet hjælper på kvalmen.": {"mave"},
+    "Faldt på trappen i foråret og er bange for at gå ud.": {"mobilitet"},
+    "Svigerinden har talt med ham, og han har ondt i armen.": {"smerter"},
+    "Mandens død er hun trist over.": {"trivsel"},
+    "Er bekendt med, at hosten kan vare ved.": {"respiration"},
 }
 ABSENT = {
     "Ingen smerter.": {"smerter"},
@@ -74,6 +81,11 @@ ABSENT = {
     "Ingen smerter ved vejrtrækning.": {"smerter"},
     "Intet udslæt.": {"hud"},
     "Der er ikke længere mistanke om UVI.": {"urin"},
+    "Cykler en tur uden at blive forpustet.": {"respiration"},
+    "Smerterne er han fri for.": {"smerter"},
+    "Smerter: ingen.": {"smerter"},
+    "Kvalme og hoste er ikke set.": {"mave", "respiration"},
+    "Åndenød har ikke været et problem.": {"respiration"},
 }
 HISTORICAL = {
     "Har tidligere døjet med tryksår.": {"tryksaar"},
@@ -89,6 +101,15 @@ HISTORICAL = {
     "Træner igen efter lungebetændelsen.": {"respiration"},
     "Udslættet er nu svundet.": {"hud"},
     "Diarreen er ophørt.": {"mave"},
+    "Har ikke længere kvalme.": {"mave"},
+    "Ikke flere smerter efter operationen.": {"smerter"},
+    "For år tilbage havde han mange smerter.": {"smerter"},
+    "Dengang havde hun kvalme hver morgen.": {"mave"},
+    "Havde åndenød under indlæggelsen.": {"respiration"},
+    "Var forpustet i vinters.": {"respiration"},
+    "Havde kvalme i weekenden, men det er i orden nu.": {"mave"},
+    "Kvalme i 2019.": {"mave"},
+    "Hosten, hun havde i går, er væk.": {"respiration"},
 }
 SUSPECTED = {
     "Stærk mistanke om UVI.": {"urin"},
@@ -104,6 +125,7 @@ SUSPECTED = {
     "Der er tegn på depression.": {"trivsel"},
     "Symptomerne tyder på blærebetændelse.": {"urin"},
     "Obs UVI.": {"urin"},
+    "Lungebetændelse?": {"respiration"},
 }
 OTHER = {
     "Datteren virker utryg.": {"trivsel"},
@@ -115,6 +137,10 @@ OTHER = {
     "Naboen er faldet.": {"mobilitet"},
     "I dag er sønnen forkølet og har hoste.": {"respiration"},
     "Hustruens demens fylder meget.": {"hukommelse"},
+    "Bofællen har ondt i armen.": {"smerter"},
+    "Passer sin svimle mand.": {"mobilitet"},
+    "Der er demens i familien.": {"hukommelse"},
+    "Sønnen ringer og siger, at han selv har kvalme.": {"mave"},
 }
 NOTHING = (
     "Der gives vejledning for at forebygge tryksår.",

@@ -25,6 +25,11 @@ COMPLETED = {
     "I aften er hun hjulpet i bad.": {"bad"},
     "Forbindingen er ikke kun skiftet, men såret er også renset.": {"saarpleje"},
     "Datteren var til stede, forbindingen blev skiftet af os.": {"saarpleje"},
+    "Nyt kateter lagt.": {"kateter"},
+    "Ordineret sårpleje udført.": {"saarpleje"},
+    "Forbindingen er skiftet som aftalt.": {"saarpleje"},
+    "Lægen på besøg, borger hjulpet i bad.": {"bad"},
+    "Planen er fulgt, forbindingen er skiftet.": {"saarpleje"},
 }
 PLANNED = {
     "Vi skal skifte forbinding på lørdag.": {"saarpleje"},
@@ -42,6 +47,12 @@ PLANNED = {
     "Mangler at få skiftet forbinding.": {"saarpleje"},
     "Der er bestilt tid til kateterskift på torsdag.": {"kateter"},
     "Fremover skiftes forbindingen dagligt.": {"saarpleje"},
+    "Bad er aftalt til onsdag.": {"bad"},
+    "Sårpleje efter ny ordination starter på søndag.": {"saarpleje"},
+    "Hun bliver hjulpet i bad på fredag.": {"bad"},
+    "Aftenvagten skifter forbinding.": {"saarpleje"},
+    "Vi kommer torsdag og skifter forbinding.": {"saarpleje"},
+    "Sårpleje opstartes i morgen.": {"saarpleje"},
 }
 NOT_DONE = {
     "Afviser bad igen.": {"bad"},
@@ -62,6 +73,11 @@ NOT_DONE = {
     "Det lykkedes ikke at skifte kateteret.": {"kateter"},
     "Tilbudt bad, men svaret var nej tak.": {"bad"},
     "Orker ikke at komme i bad, siger hun.": {"bad"},
+    "Bad tilbudt, borger takkede nej.": {"bad"},
+    "Sårpleje udgik på grund af feber.": {"saarpleje"},
+    "Bad afmeldt.": {"bad"},
+    "Meldte fra til bad.": {"bad"},
+    "Morgenmedicin ikke administreret.": {"medicin"},
 }
 NOTHING = (
     "Datteren har skiftet sengetøj.",
@@ -77,6 +93,11 @@ NOTHING = (
     "Får hjælp til at skifte forbinding.",
     "Hvis der er behov, skiftes forbindingen.",
     "Hvorfor hun skal måle blodtryk, ved hun ikke.",
+    "Hjulpet i bad af sin datter.",
+    "Har været i bad hos sin søster.",
+    "Forbindingen er skiftet på kirurgisk ambulatorium.",
+    "Spurgt lægen, om kateteret skal skiftes.",
+    "Mistanke om, at hun ikke skifter forbinding.",
 )
 MIXED = {
     "Afviser bad nu, vil hellere i bad i morgen.": {("bad", "not_done"), ("bad", "planned")},
@@ -91,6 +112,7 @@ MIXED = {
         ("kontakt", "completed"),
         ("maaling", "planned"),
     },
+    "Ønskede ikke bad, forbinding skiftet.": {("bad", "not_done"), ("saarpleje", "completed")},
 }
 
 

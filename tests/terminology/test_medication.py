@@ -37,6 +37,9 @@ PLANNED = {
     "Selexid 400 mg x 3 opstartes i morgen.": ("Selexid", "400 mg x 3"),
     "Furix øges til 60 mg fra i morgen.": ("Furix", "60 mg"),
     "Lægen har ordineret Primcillin 660 mg x 4.": ("Primcillin", "660 mg x 4"),
+    "Aftenvagten giver Pinex 1 g.": ("Pinex", "1 g"),
+    "Ny ordination: Furix 20 mg.": ("Furix", "20 mg"),
+    "Trimbow 2 pust fra 3. april.": ("Trimbow", "2 pust"),
 }
 NOT_GIVEN = {
     "Omeprazol 20 mg blev ikke givet.": "Omeprazol",
@@ -47,6 +50,11 @@ NOT_GIVEN = {
     "Metformin 500 mg ikke givet på grund af kvalme.": "Metformin",
     "Hun nægter at tage Quetiapin.": "Quetiapin",
     "Spyttede Madopar ud igen.": "Madopar",
+    "Digoxin skal ikke gives i dag.": "Digoxin",
+    "Eltroxin lå stadig i æsken.": "Eltroxin",
+    "Kaleorid stoppet midlertidigt.": "Kaleorid",
+    "Panodil 1 g givet, men kastet op igen.": "Panodil",
+    "Alendronat udeladt i dag.": "Alendronat",
 }
 NO_ENTRY = (
     "Doseret Eliquis og Metoprolol til 14 dage.",
@@ -68,6 +76,10 @@ NO_ENTRY = (
     "Datteren har givet Panodil 1 g.",
     "Kvalme, siden han begyndte på Metformin.",
     "Kalium 4,1.",
+    "Spurgt lægen, om Furix skal øges.",
+    "Oxynorm 5 mg kan gives ved smerter.",
+    "Har tidligere fået Marevan 2,5 mg.",
+    "Simvastatin 20 mg er taget af listen.",
 )
 
 
