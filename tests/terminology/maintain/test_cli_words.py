@@ -22,13 +22,13 @@ def here(folder: Path, tmp_path: Path) -> tuple[object, ...]:
     return ("--release", folder, "--overlay", tmp_path / "terms")
 
 
-def queue(run: Any, here: tuple[object, ...]) -> list[dict[str, Any]]:  # noqa: ANN401 - the fixture
+def queue(run: Any, here: tuple[object, ...]) -> list[dict[str, Any]]:
     """Return what waits."""
     found: list[dict[str, Any]] = json.loads(run("review", "--json", *here))
     return found
 
 
-def test_a_wording_from_proposal_to_use(run: Any, here: tuple[object, ...]) -> None:  # noqa: ANN401 - the fixture
+def test_a_wording_from_proposal_to_use(run: Any, here: tuple[object, ...]) -> None:
     """Propose, list, show, accept by a second person, and see it in show and export."""
     name = run("propose", SMERTER, "sviger i lysken", *ANNA, *here).strip()
     assert "Problemer med smerter" in run.err
@@ -43,13 +43,13 @@ def test_a_wording_from_proposal_to_use(run: Any, here: tuple[object, ...]) -> N
     assert "[present] jamrer sig" in run("show", SMERTER, "--words", *here)
 
 
-def test_old_codes_are_understood(run: Any, here: tuple[object, ...]) -> None:  # noqa: ANN401 - the fixture
+def test_old_codes_are_understood(run: Any, here: tuple[object, ...]) -> None:
     """A nurse may type I4.4."""
     run("propose", "I4.4", "hælsår på vej", *ANNA, *here)
     assert queue(run, here)[0]["display"] == "Problemer med tryksår"
 
 
-def test_what_a_reviewer_should_know_is_said(run: Any, here: tuple[object, ...]) -> None:  # noqa: ANN401 - the fixture
+def test_what_a_reviewer_should_know_is_said(run: Any, here: tuple[object, ...]) -> None:
     """Everyday words, what other concepts say, and what is found already."""
     run("propose", SMERTER, "huset", *ANNA, *here)
     assert "everyday word" in run.err
@@ -61,7 +61,7 @@ def test_what_a_reviewer_should_know_is_said(run: Any, here: tuple[object, ...])
     assert "is found already by other wordings" in run.err
 
 
-def test_add_needs_the_one_person_rule(run: Any, here: tuple[object, ...]) -> None:  # noqa: ANN401 - the fixture
+def test_add_needs_the_one_person_rule(run: Any, here: tuple[object, ...]) -> None:
     """With two persons it is refused; after the site changed its rule it is in use at once."""
     assert "Two persons are needed" in run.refused("add", SMERTER, "sviger", *ANNA, *here)
     assert "Decisions by one person" in run("overlay", "--one-person", *here)
@@ -71,7 +71,7 @@ def test_add_needs_the_one_person_rule(run: Any, here: tuple[object, ...]) -> No
     assert json.loads(run("overlay", "--json", *here))["used"] == 0
 
 
-def test_a_retirement_waits_and_can_be_rejected(run: Any, here: tuple[object, ...]) -> None:  # noqa: ANN401 - the fixture
+def test_a_retirement_waits_and_can_be_rejected(run: Any, here: tuple[object, ...]) -> None:
     """The wording of the release stays."""
     name = run("retire", SMERTER, "jamrer sig", *ANNA, *here).strip()
     assert "retire" in run("review", *here)
@@ -80,7 +80,7 @@ def test_a_retirement_waits_and_can_be_rejected(run: Any, here: tuple[object, ..
 
 
 def test_conflicts_are_listed_with_exit_code_1(
-    run: Any,  # noqa: ANN401 - the fixture
+    run: Any,
     here: tuple[object, ...],
     folder: Path,
     desk: Desk,
@@ -96,14 +96,14 @@ def test_conflicts_are_listed_with_exit_code_1(
     assert "two-concepts" in {finding["rule"] for finding in found}
 
 
-def test_lint_exits_0_with_warnings_only(run: Any, folder: Path) -> None:  # noqa: ANN401 - the fixture
+def test_lint_exits_0_with_warnings_only(run: Any, folder: Path) -> None:
     """And says how many on stderr."""
     found = json.loads(run("lint", folder, "--json"))
     assert {finding["level"] for finding in found} == {"warning"}
     assert "warnings." in run.err
 
 
-def test_import_lists_every_wrong_line(run: Any, here: tuple[object, ...], tmp_path: Path) -> None:  # noqa: ANN401 - the fixture
+def test_import_lists_every_wrong_line(run: Any, here: tuple[object, ...], tmp_path: Path) -> None:
     """Each on stderr; nothing waits afterwards."""
     file = tmp_path / "in.csv"
     file.write_text(f"code;section;wording\n{SMERTER};present;sviger\nx;present;y\n", encoding="utf-8")
@@ -113,7 +113,7 @@ def test_import_lists_every_wrong_line(run: Any, here: tuple[object, ...], tmp_p
     assert queue(run, here) == []
 
 
-def test_every_format_is_exported_and_imported(run: Any, here: tuple[object, ...], tmp_path: Path) -> None:  # noqa: ANN401 - the fixture
+def test_every_format_is_exported_and_imported(run: Any, here: tuple[object, ...], tmp_path: Path) -> None:
     """Through the commands, to the other site's queue; the site's own import finds nothing new."""
     run("propose", SMERTER, "sviger", *ANNA, *here)
     run("review", "accept", queue(run, here)[0]["id"], *BO, *here)
@@ -127,7 +127,7 @@ def test_every_format_is_exported_and_imported(run: Any, here: tuple[object, ...
         assert "0 wordings proposed, 1 known already." in run.err
 
 
-def test_successors_go_round(run: Any, here: tuple[object, ...], tmp_path: Path, folder: Path) -> None:  # noqa: ANN401 - the fixture
+def test_successors_go_round(run: Any, here: tuple[object, ...], tmp_path: Path, folder: Path) -> None:
     """Merge, accept, export as SSSOM, import elsewhere, and use in an update."""
     name = run("merge", "I9.1", SMERTER, *ANNA, *here).strip()
     run.refused("review", "accept", name, *ANNA, *here)
@@ -141,7 +141,7 @@ def test_successors_go_round(run: Any, here: tuple[object, ...], tmp_path: Path,
     run.refused("export", "conceptmap", *here)
 
 
-def test_update_reports_and_applies(run: Any, here: tuple[object, ...], tmp_path: Path) -> None:  # noqa: ANN401 - the fixture
+def test_update_reports_and_applies(run: Any, here: tuple[object, ...], tmp_path: Path) -> None:
     """Nothing is written without --apply; a person must name a successor first; then lint is content."""
     file = tmp_path / "edition.json"
     run("export", "codesystem", "-o", file, *here)
@@ -170,7 +170,7 @@ def test_update_reports_and_applies(run: Any, here: tuple[object, ...], tmp_path
     assert "concept\tadded" in run("diff", here[1], target)
 
 
-def test_release_verify_install(run: Any, folder: Path) -> None:  # noqa: ANN401 - the fixture
+def test_release_verify_install(run: Any, folder: Path) -> None:
     """From the folder to the release in use and back."""
     run("release", folder, "--version", "2027.1")
     assert "is whole" in run("verify", folder)
@@ -182,7 +182,7 @@ def test_release_verify_install(run: Any, folder: Path) -> None:  # noqa: ANN401
     run.refused("install", folder, "--shipped")
 
 
-def test_suggest_lists_phrases(run: Any, here: tuple[object, ...], tmp_path: Path) -> None:  # noqa: ANN401 - the fixture
+def test_suggest_lists_phrases(run: Any, here: tuple[object, ...], tmp_path: Path) -> None:
     """Counts and phrases as columns or JSON."""
     file = tmp_path / "notes.jsonl"
     file.write_text('{"text": "Hun er tung i bentøjet."}\n' * 3, encoding="utf-8")
@@ -190,7 +190,7 @@ def test_suggest_lists_phrases(run: Any, here: tuple[object, ...], tmp_path: Pat
     assert json.loads(run("suggest", file, "--json", *here))[0]["documents"] == 3
 
 
-def test_score_keeps_and_compares(run: Any, tmp_path: Path) -> None:  # noqa: ANN401 - the fixture
+def test_score_keeps_and_compares(run: Any, tmp_path: Path) -> None:
     """Exit code 1 where anything got worse."""
     entry = {"kind": "condition", "code": "a", "status": "present", "display": "Smerter"}
     gold, good, bad = (tmp_path / f"{name}.jsonl" for name in ("gold", "good", "bad"))
@@ -237,7 +237,7 @@ FOREIGN = {
     ],
 )
 def test_a_foreign_file_is_one_sentence(
-    run: Any,  # noqa: ANN401 - the fixture
+    run: Any,
     tmp_path: Path,
     folder: Path,
     *,
@@ -258,14 +258,14 @@ def test_a_foreign_file_is_one_sentence(
 @pytest.mark.parametrize(
     "command", ["lint", "diff", "install", "verify", "release", "suggest", "score", "update"]
 )
-def test_a_file_that_is_not_there_is_one_sentence(run: Any, tmp_path: Path, command: str) -> None:  # noqa: ANN401 - the fixture
+def test_a_file_that_is_not_there_is_one_sentence(run: Any, tmp_path: Path, command: str) -> None:
     """With its name."""
     missing = tmp_path / "nowhere"
     arguments = [missing, missing] if command in {"diff", "score"} else [missing]
     assert "nowhere" in run.refused(command, *arguments)
 
 
-def test_try_explains_with_the_site_s_wordings(run: Any, here: tuple[object, ...], folder: Path) -> None:  # noqa: ANN401 - the fixture
+def test_try_explains_with_the_site_s_wordings(run: Any, here: tuple[object, ...], folder: Path) -> None:
     """As text and as JSON, over a release and an overlay."""
     for name in ("measurement", "medication"):
         shutil.copytree(SHIPPED / name, folder / name)
@@ -286,6 +286,6 @@ def test_try_explains_with_the_site_s_wordings(run: Any, here: tuple[object, ...
     assert "xylofon *" in out
 
 
-def test_install_without_a_folder_says_what_is_in_use(run: Any) -> None:  # noqa: ANN401 - the fixture
+def test_install_without_a_folder_says_what_is_in_use(run: Any) -> None:
     """Version and place."""
     assert "Release 0.1.0 is in use, from " in run("install")
