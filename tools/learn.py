@@ -70,8 +70,11 @@ def main() -> None:
             sys.exit("The texts have changed since the model was made. Run: python tools/learn.py")
         return
     print(f"{len(found)} examples, {sum(one.written for one in found)} of them written", file=sys.stderr)
-    with (arguments.folder / FILE).open("wb") as out:
-        np.savez_compressed(out, **fit(found))
+    arrays = fit(found)
+    part = arguments.folder / f".{FILE}.part"
+    with part.open("wb") as out:
+        np.savez_compressed(out, **arrays)
+    part.replace(arguments.folder / FILE)
     print(arguments.folder / FILE)
 
 
