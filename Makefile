@@ -1,6 +1,6 @@
 # Two doors for a stranger: `make demo` and `make test`. Each sets up what it needs; a second run starts at once.
 .DELETE_ON_ERROR:
-.PHONY: demo test check lint types clean help
+.PHONY: demo test check lint types sbom audit clean help
 SHELL := /bin/bash
 
 PYTHON ?= python3
@@ -18,13 +18,20 @@ demo: $(STAMPS)/run  ## transcribe, draft, sign and export the sample dictations
 test: $(STAMPS)/dev  ## run all tests and print the coverage
 	@$(BIN)/python -m pytest --cov --cov-report=term $(ARGS)
 
-check: lint types test  ## everything CI checks
+check: lint types test sbom audit  ## everything CI checks, and what is in it
 
 lint: $(STAMPS)/dev  ## ruff
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 
 types: $(STAMPS)/dev  ## mypy --strict
 	@$(BIN)/mypy
+
+sbom: $(STAMPS)/dev  ## list what is in it (CycloneDX): dist/sbom.cdx.json
+	@mkdir -p dist && $(BIN)/python -W ignore -m cyclonedx_py requirements requirements/run.txt --pyproject pyproject.toml \
+	  --mc-type application --output-reproducible --of JSON --output-file dist/sbom.cdx.json && echo "dist/sbom.cdx.json"
+
+audit: $(STAMPS)/dev  ## look the packages up among known vulnerabilities (says so where it can't)
+	@$(BIN)/python tools/audit_dependencies.py requirements/run.txt
 
 clean:  ## remove what make made (not the model in the user's cache)
 	rm -rf $(VENV) $(STAMPS) demo-output dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage

@@ -53,11 +53,12 @@ def recordings_of(folder: Path, limit: int = 0) -> list[Recording]:
     ]
 
 
-def ours(name: str) -> tuple[WhisperTranscriber, ModelFiles]:
-    """Load our recogniser as the product does."""
+def ours(name: str, *, calibrated: bool = True) -> tuple[WhisperTranscriber, ModelFiles]:
+    """Load our recogniser as the product does; uncalibrated it gives the model's own probabilities."""
     files = ensure(name, cache_dir())
     about = ModelName(name=name, revision=files.spec.revision or "", compute_type=files.compute_type)
-    return WhisperTranscriber(files.folder, model=about, floor_s=files.spec.min_window_s), files
+    floor_s = files.spec.min_window_s
+    return WhisperTranscriber(files.folder, model=about, floor_s=floor_s, calibrated=calibrated), files
 
 
 def heard(transcriber: WhisperTranscriber, path: Path, options: DecodeOptions | None = None) -> Transcript:

@@ -1,6 +1,7 @@
 """From the start of the process to the first words, beside faster-whisper.
 
-Each figure is the median of several fresh processes, ours and the peer's in turn.
+Each figure is the median of several fresh processes, ours and the peer's in turn. Processor seconds are what
+a busy machine can't spoil.
 
     python benchmarks/latency.py RECORDING [--runs 5]
 """
@@ -23,7 +24,7 @@ _OURS = """
 import sys, time
 from dictate import bootstrap
 transcriber = bootstrap.transcriber(sys.argv[2])
-ready = time.time()
+ready, ready_cpu = time.time(), time.process_time()
 from pathlib import Path
 from dictate.audio import read_blocks
 transcriber.transcribe(read_blocks(Path(sys.argv[1])))
@@ -32,14 +33,15 @@ _PEER = """
 import sys, time
 from faster_whisper import WhisperModel
 model = WhisperModel(sys.argv[3], device="cpu", compute_type=sys.argv[4])
-ready = time.time()
+ready, ready_cpu = time.time(), time.process_time()
 list(model.transcribe(sys.argv[1], language="da")[0])
 """
 _TOLD = """
 import json, resource
 start = float(sys.argv[5])
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-print(json.dumps({"ready_s": ready - start, "done_s": time.time() - start, "peak_mb": peak}))
+told = {"ready_s": ready - start, "done_s": time.time() - start, "ready_cpu_s": ready_cpu}
+print(json.dumps({**told, "done_cpu_s": time.process_time(), "peak_mb": peak}))
 """
 
 

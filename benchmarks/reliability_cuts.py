@@ -5,7 +5,8 @@ import shutil
 from collections import Counter
 from pathlib import Path
 
-from reliability_trace import Disk, Trace
+from reliability_sqlite import watching_sqlite
+from reliability_trace import Disk, Trace, watching_files
 from reliability_world import DEEDS, BrokenError, World, begin, check
 
 from dictate.errors import DictateError
@@ -29,7 +30,7 @@ def cuts(count: int, folder: Path, dice: random.Random) -> dict[str, object]:
         trace = Trace(folder / "world")
         world = known.world.copy_to(folder / "world")
         disk = Disk(folder / "world")
-        with trace.watching():
+        with watching_files(trace), watching_sqlite(trace):
             DEEDS[name](world, trace.say)
         steps += len(trace.steps)
         moments = sorted(dice.randint(0, len(trace.steps)) for _ in range(share))

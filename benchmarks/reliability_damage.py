@@ -1,6 +1,7 @@
 """Single changed bytes and cut-off ends: each must be noticed, or do no harm.
 
-Files: the journal of a recording, database and key file of the store, the seal of its access log, both backups.
+Files: the journal of a recording, database and key file of the store, the seal of its access log, both
+backups.
 """
 
 import random
@@ -12,84 +13,95 @@ from pathlib import Path
 from reliability_world import NURSE, Known, World, back_up, begin, read
 
 from dictate import backup, journal
+from dictate.audio import SAMPLE_RATE
 from dictate.errors import DictateError
 from dictate.keys import derive
 
-SILENT, DETECTED, HARMLESS, RAISED = "silently wrong", "detected", "harmless", "unexpected error"
+SILENT, DETECTED, HARMLESS = "silently wrong", "detected", "harmless"
+
+
+class _Look:
+    """Reads what was damaged, and tells what came of it."""
+
+    def __init__(self, known: Known) -> None:
+        self._known = known
+        with known.world.opened() as store:
+            self._key = store.recordings.key(known.recording)
+            path = journal.path_of(store.recordings_dir, known.recording)
+            self._whole = journal.replay(path, self._key).clip.samples
+            self._events = store.log.verify().count
+
+    def journal(self, world: World) -> str:
+        path = journal.path_of(world.location.recordings, self._known.recording)
+        replay = journal.replay(path, self._key)
+        kept = replay.clip.samples
+        if replay.complete:
+            return HARMLESS if kept.tobytes() == self._whole.tobytes() else SILENT
+        # What is said to be missing may be missing; all else must be as it was.
+        true = self._whole[: len(kept)].copy()
+        for start, end in replay.missing:
+            true[round(start * SAMPLE_RATE) : round(end * SAMPLE_RATE)] = 0
+        return DETECTED if kept.tobytes() == true.tobytes() and replay.lost_note else SILENT
+
+    def store(self, world: World) -> str:
+        known = self._known
+        with world.opened() as store:
+            verdict = store.log.verify()
+            if store.log.alarm or not verdict.ok:
+                return DETECTED
+            same = read(store, known.citizen, known.signed) == known.contents
+            return HARMLESS if same and verdict.count == self._events else SILENT
+
+    def backup(self, world: World) -> str:
+        keys = derive(world.source.load())
+        (item_keys,) = world.backups.glob("*.keys")
+        backup.check(world.backups, world.location, keys, NURSE, item_keys=item_keys)
+        return SILENT  # every byte is authenticated: a damaged one must not be read
 
 
 def damage(count: int, folder: Path, dice: random.Random) -> dict[str, object]:
     """Damage so many times; return what came of it."""
     known = begin(folder / "template")
-    with known.world.opened() as store:
-        recording = (store.recordings_dir, store.recordings.key(known.recording))
-        whole = journal.replay(journal.path_of(recording[0], known.recording), recording[1])
     back_up(known.world, lambda *_: None)
-    with known.world.opened() as store:
-        events = store.log.verify().count
-
-    def look_at_journal(world: World) -> str:
-        path = journal.path_of(world.location.recordings, known.recording)
-        replay = journal.replay(path, recording[1])
-        if replay.complete:
-            same = replay.clip.samples.tobytes() == whole.clip.samples.tobytes()
-            return HARMLESS if same else SILENT
-        kept = replay.clip.samples
-        # What is said to be missing may be missing; all else must be as it was.
-        true = whole.clip.samples[: len(kept)].copy()
-        for start, end in replay.missing:
-            true[round(start * 16_000) : round(end * 16_000)] = 0
-        return DETECTED if kept.tobytes() == true.tobytes() and replay.lost_note else SILENT
-
-    def look_at_store(world: World) -> str:
-        with world.opened() as store:
-            if store.log.alarm:
-                return DETECTED
-            verdict = store.log.verify()
-            if not verdict.ok:
-                return DETECTED
-            same = read(store, known.citizen, known.signed) == known.contents and verdict.count == events
-            return HARMLESS if same else SILENT
-
-    def look_at_backup(world: World) -> str:
-        keys = derive(world.source.load())
-        (item_keys,) = world.backups.glob("*.keys")
-        checked = backup.check(world.backups, world.location, keys, NURSE, item_keys=item_keys)
-        return HARMLESS if checked.events <= events else SILENT
-
+    look = _Look(known)
     targets: dict[str, tuple[int, Callable[[World], str]]] = {
-        f"home/recordings/{known.recording}.journal": (40, look_at_journal),
-        "home/store.db": (25, look_at_store),
-        "home/itemkeys": (10, look_at_store),
-        "home/audit.seal": (15, look_at_store),
-        **{f"backups/{path.name}": (5, look_at_backup) for path in sorted(known.world.backups.iterdir())},
+        f"home/recordings/{known.recording}.journal": (40, look.journal),
+        "home/store.db": (25, look.store),
+        "home/itemkeys": (10, look.store),
+        "home/audit.seal": (15, look.store),
     }
+    for path in sorted(known.world.backups.iterdir()):
+        targets[f"backups/{path.name}"] = (5, look.backup)
     found: dict[str, Counter[str]] = {}
-    first_wrong: list[str] = []
+    wrong: list[str] = []
     world = known.world.copy_to(folder / "world")
     for name in dice.choices(list(targets), [weight for weight, _ in targets.values()], k=count):
         path = world.folder / name
         how = _damage(path, dice)
-        try:
-            result = targets[name][1](world)
-        except DictateError:
-            result = DETECTED
-        except Exception as error:  # noqa: BLE001 - counted, and named below
-            result = f"{RAISED} ({type(error).__name__})"
+        result = _result(targets[name][1], world)
         kind = path.suffix or path.name
         found.setdefault(kind, Counter())[result] += 1
         if result not in {DETECTED, HARMLESS}:
-            first_wrong.append(f"{kind}: {how}: {result}")
+            wrong.append(f"{kind}: {how}: {result}")
         _mend(known, world, name)
     totals = sum(found.values(), Counter())
     return {
         "damages": sum(totals.values()),
-        "broken": sum(many for result, many in totals.items() if result not in {DETECTED, HARMLESS}),
+        "broken": len(wrong),
         "detected": totals[DETECTED],
         "harmless": totals[HARMLESS],
         "by file": {kind: dict(counts) for kind, counts in sorted(found.items())},
-        "how": first_wrong[:20],
+        "how": wrong[:20],
     }
+
+
+def _result(look: Callable[[World], str], world: World) -> str:
+    try:
+        return look(world)
+    except DictateError:
+        return DETECTED
+    except Exception as error:  # noqa: BLE001 - counted as broken, and named
+        return f"unexpected {type(error).__name__}"
 
 
 def _damage(path: Path, dice: random.Random) -> str:

@@ -2,6 +2,7 @@
 
     python benchmarks/terminal.py clipping --count 200
     python benchmarks/terminal.py kills --count 50
+    python benchmarks/terminal.py start
     python benchmarks/terminal.py speed
     python benchmarks/terminal.py shift --count 80
 
@@ -15,6 +16,7 @@ import contextlib
 import json
 import os
 import platform
+import pty
 import random
 import resource
 import signal
@@ -251,6 +253,45 @@ def recover() -> None:
     notebook.close()
 
 
+# -- first frame --------------------------------------------------------------------------------------------
+
+
+def first_frame(count: int) -> dict[str, object]:
+    """Start the app in a terminal; count the seconds until the first screen is there."""
+    took = []
+    with tempfile.TemporaryDirectory(prefix="home-") as folder:
+        settings = Path(folder, ".config", "plejediktat")
+        settings.mkdir(parents=True)
+        (settings / "terminal.toml").write_text("guided = true\n", encoding="utf-8")
+        environment = {
+            **os.environ,
+            "HOME": folder,
+            "TERM": "xterm-256color",
+            "PLEJEDIKTAT_KEY_PLACE": "file",
+        }
+        for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"):
+            environment.pop(name, None)
+        for _ in range(count):
+            ours, theirs = pty.openpty()
+            begun = time.monotonic()
+            process = subprocess.Popen(
+                [sys.executable, "-m", "tui"], env=environment, stdin=theirs, stdout=theirs, stderr=theirs
+            )
+            os.close(theirs)
+            seen = b""
+            while b"CPR" not in seen:
+                seen += os.read(ours, 65536)
+            took.append(time.monotonic() - begun)
+            process.kill()
+            process.wait()
+            os.close(ours)
+    return {
+        "starts": count,
+        "first_frame_p50_s": round(statistics.median(took), 2),
+        "first_frame_most_s": round(max(took), 2),
+    }
+
+
 # -- speed and shift ----------------------------------------------------------------------------------------
 
 
@@ -266,9 +307,10 @@ def speed(  # noqa: PLR0915 - one scene
     from dictate.playing import ClipSource  # noqa: PLC0415
     from tui.app import TerminalApp  # noqa: PLC0415
     from tui.desk import Factories  # noqa: PLC0415
-    from tui.parts import real  # noqa: PLC0415
+    from tui.parts import quieten, real  # noqa: PLC0415
     from tui.rehearsal import KNOWN  # noqa: PLC0415
 
+    quieten()
     sample = read_audio(min(Path("samples").glob("*.flac")))
     source = ClipSource(sample, held=True)
     parts = real()
@@ -278,6 +320,7 @@ def speed(  # noqa: PLR0915 - one scene
         drafter=Drafter.load,
         notebook=lambda _preferences, _ask: MemoryNotebook(),
         limit=parts.limit,
+        settled=parts.settled,
     )
     gaps: list[float] = []
     keys: list[float] = []
@@ -371,7 +414,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument(
-        "what", choices=["clipping", "kills", "speed", "shift", "_clipping", "_record", "_recover"]
+        "what", choices=["clipping", "kills", "start", "speed", "shift", "_clipping", "_record", "_recover"]
     )
     parser.add_argument("--count", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
@@ -391,11 +434,13 @@ def main() -> None:
             result = clipping(asked.count or 200, asked.seed)
         case "kills":
             result = kills(asked.count or 50, asked.seed)
+        case "start":
+            result = first_frame(asked.count or 10)
         case "speed":
             result = speed()
         case _:
             result = shift(asked.count or 80)
-    machine = f"{platform.machine()}, {os.cpu_count()} cores"
+    machine = f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.0f}"
     line = json.dumps(
         {"benchmark": f"terminal {asked.what}", "seed": asked.seed, "machine": machine} | result
     )

@@ -169,6 +169,8 @@ def restore(
     data = newest(source, DATA)
     if location.server is not None:
         raise BackupError("A shared store is restored by its own server: use pg_restore.")
+    if location.rotation.exists():
+        raise StoreError("A change of the store's key was interrupted. Finish it first: dictate key rotate.")
     with _alone(location), _stage(location) as stage:
         if not replace and (location.database.exists() or location.seal.exists()):
             raise BackupError(f"There is a store in {location.home} already. To move it aside: --replace.")
@@ -178,8 +180,14 @@ def restore(
         parts = [location.database, location.seal, location.recordings]
         if origin != IN_PLACE:
             parts.append(location.item_database)
-        aside = _move_aside(parts, location.home / f"replaced-{now.strftime(_STAMP)}")
-        _move_in(parts, stage, location.home)
+        try:
+            aside = _move_aside(parts, location.home / f"replaced-{now.strftime(_STAMP)}")
+            _move_in(parts, stage, location.home)
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            raise BackupError(
+                f"Cannot move the store in {location.home}: {reason}. Mend that, and restore again."
+            ) from error
     with open_store(location, keys, who, program="dictate backup") as store:
         gone = _delete_again(store)
         detail = {"made": contents.label.made.isoformat(), "deleted again": str(gone)}
@@ -293,6 +301,8 @@ def _move_aside(parts: Iterable[Path], folder: Path) -> Path | None:
     ]
     if not there:
         return None
+    while folder.exists():
+        folder = folder.with_name(f"{folder.name}-again")
     private_folder(folder)
     for path in there:
         path.replace(folder / path.name)

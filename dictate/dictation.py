@@ -15,6 +15,7 @@ from dictate.listening import UNKNOWN, Hearing, Reports
 from dictate.notebook import Moment, Notebook, SoundKeeper
 from dictate.streaming import Partial
 from dictate.transcript import Transcript
+from terminology.written import to_written
 
 
 class Recorder(Protocol):
@@ -139,6 +140,7 @@ class Dictation:
         """End the recording; the draft follows."""
         if self._take is not None and self.phase in {Phase.RECORDING, Phase.PAUSED}:
             self.phase = Phase.TRANSCRIBING
+            self._hearing.ending()
             self._parts.microphone.stop(self._take)
 
     def recover(self) -> None:
@@ -201,6 +203,11 @@ class Dictation:
     def _on_final(self, transcript: Transcript, _committed: Partial) -> None:
         try:
             note = self._parts.draft(self.id, transcript)
+        except DictateError as error:  # what was said is worth more than its codes
+            self.problem = str(error)
+            text = to_written(" ".join(word.text for word in transcript.words), note=True).text
+            note = Note(id=self.id, text=text, entries=())
+        try:
             self._parts.notebook.heard(self.id, transcript, note)
             self._parts.notebook.event(self.id, Moment.TEXT_SHOWN)
             self._show(open_case(note, transcript), Phase.REVIEW)

@@ -4,6 +4,7 @@ Sound may come before the speech model is ready: it waits, and the text follows.
 """
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -24,6 +25,10 @@ CAREFUL = DecodeOptions()
 _EVERY_S = 1.0
 """So much new sound is worth another pass."""
 _SHORTEST = SAMPLE_RATE // 10
+_WHOLE_S = 20.0
+"""A note that is no longer is heard once more as a whole, where there is time: context makes words surer."""
+_PATIENCE_S = 0.8
+"""So long may the last pass take after the stop key."""
 UNKNOWN = ModelName(name="", revision="", compute_type="")
 """Of a transcript in which nobody spoke."""
 
@@ -38,6 +43,23 @@ class Reports:
     failed: Callable[[DictateError], None]
 
 
+class Pace:
+    """How fast careful passes are on this machine, learned from those that were made."""
+
+    def __init__(self) -> None:
+        """Know nothing: no pass is thought to be fast."""
+        self._ratio = float("inf")
+
+    def learn(self, seconds: float, took: float) -> None:
+        """Take in that a pass over so many seconds of sound took so many seconds."""
+        ratio = took / max(seconds, 1.0)
+        self._ratio = ratio if self._ratio == float("inf") else (self._ratio + ratio) / 2
+
+    def allows(self, seconds: float) -> bool:
+        """Tell whether a pass over so many seconds is made while somebody waits for it."""
+        return seconds * self._ratio <= _PATIENCE_S
+
+
 class Hearing:
     """The sound of one dictation on its way to text."""
 
@@ -48,6 +70,9 @@ class Hearing:
         self._blocks: list[Sound] = []
         self._count = 0
         self._finished = False
+        self._ending = False
+        self._all: list[Sound] = []
+        """The whole sound, while it may be heard once more."""
         self._sealed = 0
         """Samples whose text is final."""
         self._passed = 0
@@ -62,8 +87,16 @@ class Hearing:
         with self._wake:
             self._blocks.append(samples)
             self._count += len(samples)
+            self._all.append(samples)
+            if self.seconds > _WHOLE_S:
+                self._all.clear()
             if self._count - self._passed >= _EVERY_S * SAMPLE_RATE:
                 self._wake.notify()
+
+    def ending(self, *, soon: bool = True) -> None:
+        """Tell that the end is near: no pass is begun that the final text would have to wait for."""
+        with self._wake:
+            self._ending = soon
 
     def finish(self) -> None:
         """Tell that no more comes; the final text follows."""
@@ -92,15 +125,18 @@ class Hearing:
 
     # -- called by the listening thread -------------------------------------------------------------------
 
-    def job(self) -> tuple[Sound, bool] | None:
+    def job(self, pace: Pace) -> tuple[Sound, bool] | None:
         """Return the sound to hear next, and whether it is the last pass over it.
 
         The caller holds the condition.
         """
         fresh = self._fresh()
         if self._finished:
+            if self._sealed and self._all and pace.allows(self.seconds):
+                self._start_over()
+                return self._fresh(), True
             return fresh, True
-        if self._count - self._passed < _EVERY_S * SAMPLE_RATE:
+        if self._ending or self._count - self._passed < _EVERY_S * SAMPLE_RATE:
             return None
         end = utterance_end(fresh)
         if end:
@@ -139,6 +175,12 @@ class Hearing:
         kept = without_words(whole, self._dropped)
         return without_words(kept, taken_back(kept))
 
+    def _start_over(self) -> None:
+        """Forget the text of the pieces: the whole is heard once more."""
+        self._segments, self._sealed = [], 0
+        self._blocks, self._all = self._all, []
+        self.partial = Partial()
+
     def _is_dropped(self, start: float) -> bool:
         return any(low <= start < high for low, high in self._dropped)
 
@@ -171,6 +213,7 @@ class Listener:
         self._wake = threading.Condition()
         self._hearings: list[Hearing] = []
         self._closing = False
+        self._pace = Pace()
         self.model: ModelName | None = None
         self._thread = threading.Thread(target=self._work, name="listener", daemon=True)
         self._thread.start()
@@ -219,15 +262,18 @@ class Listener:
                 self._drop(hearing)
                 hearing.reports.final(hearing.result(), partial)
 
-    @staticmethod
-    def _pass(transcriber: Transcriber, samples: Sound, *, last: bool) -> Transcript | None:
+    def _pass(self, transcriber: Transcriber, samples: Sound, *, last: bool) -> Transcript | None:
         if len(samples) < _SHORTEST:
             return None
-        return transcriber.transcribe([AudioClip(samples=samples)], CAREFUL if last else QUICK)
+        begun = time.monotonic()
+        found = transcriber.transcribe([AudioClip(samples=samples)], CAREFUL if last else QUICK)
+        if last:
+            self._pace.learn(len(samples) / SAMPLE_RATE, time.monotonic() - begun)
+        return found
 
     def _pick(self) -> tuple[Hearing, tuple[Sound, bool]] | None:
         """Choose the next pass: what somebody waits for comes first."""
-        jobs = [(hearing, job) for hearing in self._hearings if (job := hearing.job())]
+        jobs = [(hearing, job) for hearing in self._hearings if (job := hearing.job(self._pace))]
         return next((found for found in jobs if found[1][1]), jobs[0] if jobs else None)
 
     def _drop(self, hearing: Hearing) -> None:

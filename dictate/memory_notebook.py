@@ -13,8 +13,8 @@ from dictate.capture import Sound
 from dictate.case import Case, open_case
 from dictate.entry import Entry, Note, RecordStatus, Signature
 from dictate.errors import SignedAlreadyError
-from dictate.notebook import Moment, SoundKeeper
-from dictate.store.types import Citizen, Dictation, Source, State
+from dictate.notebook import Destination, Moment, Sending, SoundKeeper
+from dictate.store.types import Citizen, Delivery, Dictation, OutboxState, Source, State
 from dictate.transcript import Transcript
 
 
@@ -49,6 +49,8 @@ class MemoryNotebook:
         self._author = author
         self._pages: dict[str, _Page] = {}
         self._citizens = [Citizen(id=str(uuid4()), name=name, cpr=cpr) for name, cpr in citizens]
+        self.destinations: tuple[Destination, ...] = ()
+        self.deliveries: list[Delivery] = []
         self.corrections: list[tuple[str, str, str]] = []
         self.reasons: list[str] = []
 
@@ -145,7 +147,7 @@ class MemoryNotebook:
             if asked in f"{row.citizen_name} {row.excerpt}".casefold()
         )
 
-    def sign(self, identifier: str, note: Note) -> None:
+    def sign(self, identifier: str, note: Note, *, not_acute: bool = False) -> None:
         """See `Notebook`."""
         page = self._pages[identifier]
         if page.row.state is State.SIGNED:
@@ -153,19 +155,26 @@ class MemoryNotebook:
         self.save(identifier, note)
         at = note.signed.at if note.signed else datetime.now(UTC)
         page.row = replace(page.row, state=State.SIGNED, signed_at=at)
+        self._queue(page.row, "signed", not_acute=not_acute)
 
     def discard(self, identifier: str) -> None:
         """See `Notebook`."""
         page = self._pages[identifier]
         page.row = replace(page.row, state=State.DISCARDED)
 
-    def withdraw(self, identifier: str, entry_id: str, why: str, signature: Signature) -> None:
+    def withdraw(
+        self, identifier: str, entry_id: str, why: str, signature: Signature, *, not_acute: bool = False
+    ) -> None:
         """See `Notebook`."""
+        self._queue(self.get(identifier), "withdrawn", not_acute=not_acute)
         self._replace(identifier, entry_id, RecordStatus.ENTERED_IN_ERROR, signature, None)
         self.reasons.append(why)
 
-    def amend(self, identifier: str, entry: Entry, why: str, signature: Signature) -> None:
+    def amend(
+        self, identifier: str, entry: Entry, why: str, signature: Signature, *, not_acute: bool = False
+    ) -> None:
         """See `Notebook`."""
+        self._queue(self.get(identifier), "amended", not_acute=not_acute)
         self._replace(identifier, entry.id, RecordStatus.AMENDED, signature, entry)
         self.reasons.append(why)
 
@@ -180,10 +189,39 @@ class MemoryNotebook:
 
     def waiting(self) -> int:
         """See `Notebook`."""
-        return 0
+        return sum(one.state is OutboxState.QUEUED for one in self.deliveries)
+
+    def sendings(self) -> tuple[Sending, ...]:
+        """See `Notebook`."""
+        return tuple(
+            Sending(delivery=one, citizen_name=self.get(one.dictation_id).citizen_name or "")
+            for one in reversed(self.deliveries)
+        )
+
+    def send_again(self, delivery_id: str) -> None:
+        """See `Notebook`."""
+        self.deliveries = [
+            replace(one, state=OutboxState.QUEUED, why="") if one.id == delivery_id else one
+            for one in self.deliveries
+        ]
 
     def close(self) -> None:
         """Nothing is open."""
+
+    def _queue(self, row: Dictation, reason: str, *, not_acute: bool) -> None:
+        for one in self.destinations:
+            if not_acute or not one.never_acute:
+                delivery = Delivery(
+                    id=str(uuid4()),
+                    sequence=len(self.deliveries),
+                    target=one.name,
+                    dictation_id=row.id,
+                    citizen_id=row.citizen_id,
+                    reason=reason,
+                    state=OutboxState.QUEUED,
+                    created=datetime.now(UTC),
+                )
+                self.deliveries.append(delivery)
 
     def _replace(
         self, identifier: str, entry_id: str, status: RecordStatus, signature: Signature, new: Entry | None

@@ -1,6 +1,7 @@
 """Where a dictation is kept, as the terminal sees it."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
@@ -12,7 +13,7 @@ from dictate.transcript import Transcript
 
 if TYPE_CHECKING:
     # The database's library is slow to import, and somebody may want to speak before it is there.
-    from dictate.store.types import Citizen, Dictation
+    from dictate.store.types import Citizen, Delivery, Dictation
 
 
 class Moment(StrEnum):
@@ -23,6 +24,24 @@ class Moment(StrEnum):
     TEXT_SHOWN = "text_shown"
     SUGGESTIONS_SHOWN = "suggestions_shown"
     DECISION = "decision"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destination:
+    """Where signed notes go."""
+
+    name: str
+    """As in the site's list of targets."""
+    never_acute: bool = False
+    """True where a message must not be about something acute, as with MedCom."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sending:
+    """A delivery as it is shown."""
+
+    delivery: "Delivery"
+    citizen_name: str
 
 
 class SoundKeeper(Protocol):
@@ -39,6 +58,11 @@ class SoundKeeper(Protocol):
 
 class Notebook(Protocol):
     """Everything that is kept; every method may be called from any thread, and may take a while."""
+
+    @property
+    def destinations(self) -> tuple[Destination, ...]:
+        """Where signed notes go."""
+        ...
 
     def find_citizens(self, typed: str, limit: int = 20) -> "tuple[Citizen, ...]":
         """Return the citizens whose name, or CPR number, begins as typed."""
@@ -100,20 +124,32 @@ class Notebook(Protocol):
         """Return my dictations, newest first."""
         ...
 
-    def sign(self, identifier: str, note: Note) -> None:
-        """Keep a note as it was signed, once, and queue it for the care record."""
+    def sign(self, identifier: str, note: Note, *, not_acute: bool = False) -> None:
+        """Keep a note as it was signed, once, and queue it for its destinations.
+
+        Args:
+            identifier: of the dictation.
+            note: with its signature.
+            not_acute: whoever signs says that it isn't acute; without that, destinations that must not get
+                anything acute get nothing.
+
+        """
         ...
 
     def discard(self, identifier: str) -> None:
         """Give a draft up."""
         ...
 
-    def withdraw(self, identifier: str, entry_id: str, why: str, signature: Signature) -> None:
-        """Mark a signed entry as entered in error; it is never erased."""
+    def withdraw(
+        self, identifier: str, entry_id: str, why: str, signature: Signature, *, not_acute: bool = False
+    ) -> None:
+        """Mark a signed entry as entered in error; it is never erased. `not_acute` as in `sign`."""
         ...
 
-    def amend(self, identifier: str, entry: Entry, why: str, signature: Signature) -> None:
-        """Replace a signed entry by a corrected one; the old one is kept."""
+    def amend(
+        self, identifier: str, entry: Entry, why: str, signature: Signature, *, not_acute: bool = False
+    ) -> None:
+        """Replace a signed entry by a corrected one; the old one is kept. `not_acute` as in `sign`."""
         ...
 
     def event(self, identifier: str, moment: Moment, detail: str = "") -> None:
@@ -126,6 +162,14 @@ class Notebook(Protocol):
 
     def waiting(self) -> int:
         """Count the deliveries that haven't left yet."""
+        ...
+
+    def sendings(self) -> tuple[Sending, ...]:
+        """Return the deliveries, newest first: those that wait or were refused, and the last that arrived."""
+        ...
+
+    def send_again(self, delivery_id: str) -> None:
+        """Queue a delivery again."""
         ...
 
     def close(self) -> None:

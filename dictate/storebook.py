@@ -8,26 +8,33 @@ from dictate.capture import Sound
 from dictate.case import Case, open_case
 from dictate.entry import Entry, Note, Signature
 from dictate.errors import JournalError, StoreError
-from dictate.notebook import Moment, SoundKeeper
+from dictate.notebook import Destination, Moment, Sending, SoundKeeper
 from dictate.store import Store
 from dictate.store.types import Citizen, Dictation, EventKind, OutboxState, Source, State
 from dictate.transcript import Transcript
 
+_ARRIVED_SHOWN = 20
 _WAITING = frozenset({OutboxState.QUEUED, OutboxState.CLAIMED})
+_OVER = frozenset({OutboxState.DELIVERED, OutboxState.DROPPED})
 
 
 class StoreNotebook:
     """See `dictate.notebook.Notebook`."""
 
-    def __init__(self, store: Store, *, targets: Sequence[str] = ()) -> None:
+    def __init__(self, store: Store, *, destinations: Sequence[Destination] = ()) -> None:
         """Use an open store.
 
         Args:
             store: closed by `close`.
-            targets: where signed notes are to be delivered.
+            destinations: where signed notes are to be delivered.
 
         """
-        self._store, self._targets = store, tuple(targets)
+        self._store, self._destinations = store, tuple(destinations)
+
+    @property
+    def destinations(self) -> tuple[Destination, ...]:
+        """See `Notebook`."""
+        return self._destinations
 
     def find_citizens(self, typed: str, limit: int = 20) -> tuple[Citizen, ...]:
         """See `Notebook`."""
@@ -117,23 +124,27 @@ class StoreNotebook:
         """See `Notebook`."""
         return self._store.dictations.mine(query)
 
-    def sign(self, identifier: str, note: Note) -> None:
+    def sign(self, identifier: str, note: Note, *, not_acute: bool = False) -> None:
         """See `Notebook`."""
-        self._store.dictations.sign(identifier, note, targets=self._targets)
+        self._store.dictations.sign(identifier, note, targets=self._targets(not_acute=not_acute))
 
     def discard(self, identifier: str) -> None:
         """See `Notebook`."""
         self._store.dictations.discard(identifier)
 
-    def withdraw(self, identifier: str, entry_id: str, why: str, signature: Signature) -> None:
+    def withdraw(
+        self, identifier: str, entry_id: str, why: str, signature: Signature, *, not_acute: bool = False
+    ) -> None:
         """See `Notebook`."""
-        self._store.dictations.withdraw(
-            identifier, entry_id, why=why, signature=signature, targets=self._targets
-        )
+        targets = self._targets(not_acute=not_acute)
+        self._store.dictations.withdraw(identifier, entry_id, why=why, signature=signature, targets=targets)
 
-    def amend(self, identifier: str, entry: Entry, why: str, signature: Signature) -> None:
+    def amend(
+        self, identifier: str, entry: Entry, why: str, signature: Signature, *, not_acute: bool = False
+    ) -> None:
         """See `Notebook`."""
-        self._store.dictations.amend(identifier, entry, why=why, signature=signature, targets=self._targets)
+        targets = self._targets(not_acute=not_acute)
+        self._store.dictations.amend(identifier, entry, why=why, signature=signature, targets=targets)
 
     def event(self, identifier: str, moment: Moment, detail: str = "") -> None:
         """See `Notebook`."""
@@ -146,6 +157,26 @@ class StoreNotebook:
     def waiting(self) -> int:
         """See `Notebook`."""
         return sum(delivery.state in _WAITING for delivery in self._store.outbox.list())
+
+    def sendings(self) -> tuple[Sending, ...]:
+        """See `Notebook`."""
+        found = sorted(self._store.outbox.list(), key=lambda one: one.sequence, reverse=True)
+        over = [one.id for one in found if one.state in _OVER][:_ARRIVED_SHOWN]
+        return tuple(
+            Sending(delivery=one, citizen_name=self._name(one.citizen_id))
+            for one in found
+            if one.state not in _OVER or one.id in over
+        )
+
+    def send_again(self, delivery_id: str) -> None:
+        """See `Notebook`."""
+        self._store.outbox.retry(delivery_id)
+
+    def _name(self, citizen_id: str | None) -> str:
+        return self._store.citizens.get(citizen_id).name if citizen_id else ""
+
+    def _targets(self, *, not_acute: bool) -> tuple[str, ...]:
+        return tuple(one.name for one in self._destinations if not_acute or not one.never_acute)
 
     def close(self) -> None:
         """Close the store."""

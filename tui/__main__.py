@@ -10,16 +10,19 @@ TERMINAL_ERROR = 2
 
 def main() -> None:
     """Read the command line and run the app."""
-    asked = _arguments().parse_args()
+    from dictate.process import no_core_dumps  # noqa: PLC0415 - --help answers at once
+
+    no_core_dumps()
+    asked = arguments().parse_args()
     if asked.serve:
         from tui.serve import serve  # noqa: PLC0415 - the server is an extra
 
-        serve(asked.port)
+        serve(asked.port, arguments=passed_on(asked))
         return
     from dictate.errors import DictateError  # noqa: PLC0415 - --help answers at once
     from tui import preferences  # noqa: PLC0415
     from tui.app import TerminalApp  # noqa: PLC0415
-    from tui.parts import real  # noqa: PLC0415
+    from tui.parts import quieten, real  # noqa: PLC0415
 
     try:
         chosen = preferences.load(asked.settings)
@@ -31,6 +34,7 @@ def main() -> None:
             print("Error: dictate-tui needs a terminal. Start it in one.", file=sys.stderr)
             sys.exit(TERMINAL_ERROR)
         _quieten_libraries()
+    quieten()
     TerminalApp(
         real(),
         chosen,
@@ -41,7 +45,8 @@ def main() -> None:
     ).run()
 
 
-def _arguments() -> argparse.ArgumentParser:
+def arguments() -> argparse.ArgumentParser:
+    """Return the reader of the command line."""
     parser = argparse.ArgumentParser(
         prog="dictate-tui", description="Dictate, see, correct and sign, in the terminal."
     )
@@ -56,6 +61,12 @@ def _arguments() -> argparse.ArgumentParser:
     )
     parser.add_argument("--port", type=int, default=8765, help="port for --serve (8765)")
     return parser
+
+
+def passed_on(asked: argparse.Namespace) -> tuple[str, ...]:
+    """Return the options for the app that each browser tab starts; files are named in full."""
+    given = ((f"--{name}", getattr(asked, name)) for name in ("visits", "drafts", "samples", "settings"))
+    return tuple(word for name, file in given if file for word in (name, str(file.resolve())))
 
 
 def _quieten_libraries() -> None:

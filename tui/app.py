@@ -10,6 +10,7 @@ from textual import events
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.message import Message
+from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.theme import Theme
 
@@ -100,6 +101,7 @@ class TerminalApp(App[None]):
         """The dictation that is being recorded."""
         self.wants_to_dictate = False
         self._last_key = time.monotonic()
+        self._complained = float("-inf")
         self.desk = Desk(factories, chosen, lambda: self.tell(News()), self._ask_passphrase)
         self.register_theme(CONTRAST)
         self.theme = _THEMES.get(chosen.theme, "textual-dark")
@@ -291,7 +293,22 @@ class TerminalApp(App[None]):
 
     def complain(self, why: str) -> None:
         """Show what failed and what to do."""
-        self.notify(t(why), severity="error", timeout=12)
+        self._complained = time.monotonic()
+        self.notify(t(why), severity="error", timeout=_COMPLAINT_S)
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,
+    ) -> None:
+        """Show a notice in place of the one before: two would hide what one reads."""
+        if time.monotonic() - self._complained > _COMPLAINT_S:
+            self.clear_notifications()
+        super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
 
     def prefer(self, chosen: Preferences) -> None:
         """Take over changed settings and keep them."""
@@ -329,5 +346,6 @@ class TerminalApp(App[None]):
         self.desk.close()
 
 
+_COMPLAINT_S = 12.0
 _START = 2
 """Screens below: Textual's own and the start screen."""

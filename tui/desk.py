@@ -37,6 +37,8 @@ class Factories:
     """The settings, and what asks for a passphrase where the store needs one, to an open notebook."""
     limit: Callable[[str], str]
     """Model name to a sentence on what it can't do."""
+    settled: Callable[[], None] = lambda: None
+    """Called once, when model and vocabulary are there, or can't be had."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +56,7 @@ class State:
     notebook_ready: bool = False
     notebook_problem: str = ""
     drafter_ready: bool = False
+    drafter_problem: str = ""
 
 
 class _Late:
@@ -92,6 +95,7 @@ class Desk:
         self._drafter: Future[Drafter] = Future()
         self._notebook: Future[Notebook] = Future()
         self._lock = threading.Lock()
+        self._settled = False
         self._pool = ThreadPoolExecutor(2, thread_name_prefix="desk")
         self.clerk = ThreadPoolExecutor(1, thread_name_prefix="clerk")
         """Writes to the notebook, one thing after another."""
@@ -166,10 +170,20 @@ class Desk:
         return Dictation(identifier or str(uuid.uuid4()), parts, changed=changed, citizen_id=citizen_id)
 
     def draft_transcript(self, identifier: str, transcript: "Transcript") -> "Note":
-        """Make the draft of what was heard; waits for the vocabulary."""
-        from dictate.heard import draft_transcript  # noqa: PLC0415 - after the first frame
+        """Make the draft of what was heard; waits for the vocabulary.
 
-        return draft_transcript(self.drafter, identifier, transcript)
+        Raises:
+            DictateError: there is no vocabulary.
+
+        """
+        from dictate.errors import DictateError  # noqa: PLC0415 - after the first frame
+        from dictate.heard import draft_transcript  # noqa: PLC0415 - the same
+        from terminology.errors import TerminologyError  # noqa: PLC0415 - the same
+
+        try:
+            return draft_transcript(self.drafter, identifier, transcript)
+        except TerminologyError as error:
+            raise DictateError(str(error)) from error
 
     def draft_text(self, identifier: str, text: str) -> "Note":
         """Make the draft of a written note; waits for the vocabulary."""
@@ -188,6 +202,13 @@ class Desk:
             return ""
         found = self.drafter.matcher.release.observation_by_code.get(code)
         return found.name if found else ""
+
+    def is_plausible(self, code: str, value: float) -> bool:
+        """Tell whether a measurement may well have this value; True where nothing is known about it."""
+        if not self._drafter.done():
+            return True
+        found = self.drafter.matcher.release.observation_by_code.get(code)
+        return found is None or found.is_plausible(value)
 
     def prefer(self, preferences: Preferences) -> None:
         """Take over changed settings."""
@@ -211,6 +232,7 @@ class Desk:
             self._drafter.set_result(self.factories.drafter())
         except Exception as error:  # noqa: BLE001 - the same
             self._drafter.set_exception(error)
+            self._set(drafter_problem=str(error))
         else:
             self._set(drafter_ready=True)
 
@@ -220,4 +242,9 @@ class Desk:
     def _set(self, **values: Any) -> None:  # noqa: ANN401 - fields of State
         with self._lock:
             self.state = replace(self.state, **values)
+            model_is_over = bool(self.state.model or self.state.model_problem)
+            first = model_is_over and self._drafter.done() and not self._settled
+            self._settled = self._settled or first
+        if first:
+            self.factories.settled()
         self.changed()

@@ -1,5 +1,6 @@
 """The real parts behind the screens; each is imported in the thread that makes it, after the first frame."""
 
+import gc
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,15 +11,34 @@ from tui.preferences import Preferences
 if TYPE_CHECKING:
     from dictate.capture import AudioSource
     from dictate.draft import Drafter
-    from dictate.notebook import Notebook
+    from dictate.notebook import Destination, Notebook
     from dictate.transcriber.base import Transcriber
+
+TARGETS = "targets.toml"
+"""As `dictate.delivery.site.FILE`, which is slow to import."""
 
 
 def real() -> Factories:
     """Return what makes the real parts."""
     return Factories(
-        source=_source, transcriber=_transcriber, drafter=_drafter, notebook=_notebook, limit=_limit
+        source=_source,
+        transcriber=_transcriber,
+        drafter=_drafter,
+        notebook=_notebook,
+        limit=_limit,
+        settled=_settled,
     )
+
+
+def quieten() -> None:
+    """Collect no garbage while the parts are made: each collection would hold up the screen for 0.1 s."""
+    gc.disable()
+
+
+def _settled() -> None:
+    """Collect garbage again, but never look through the vocabulary for it."""
+    gc.freeze()
+    gc.enable()
 
 
 def _source(device: str) -> "AudioSource":
@@ -47,9 +67,26 @@ def _notebook(preferences: Preferences, ask: Callable[[], str]) -> "Notebook":
     from dictate.storebook import StoreNotebook  # noqa: PLC0415
 
     settings = load_settings()
+    destinations = _destinations()
     who = opening.actor(settings)
     who = replace(who, name=preferences.name or who.name, role=preferences.role or who.role)
-    return StoreNotebook(opening.store(settings, who=who, program="dictate-tui", ask=ask))
+    store = opening.store(settings, who=who, program="dictate-tui", ask=ask)
+    return StoreNotebook(store, destinations=destinations)
+
+
+def _destinations() -> "tuple[Destination, ...]":
+    """Read where signed notes go; the libraries for it are imported only where something is named."""
+    from dictate.paths import config_dir  # noqa: PLC0415
+
+    place = config_dir() / TARGETS
+    if not place.exists():
+        return ()
+    from dictate.delivery.site import read_site  # noqa: PLC0415
+    from dictate.export.files import NEED_LETTER  # noqa: PLC0415
+    from dictate.notebook import Destination  # noqa: PLC0415
+
+    shapes = read_site(place).shapes
+    return tuple(Destination(name=name, never_acute=one.form in NEED_LETTER) for name, one in shapes.items())
 
 
 def _limit(model: str) -> str:

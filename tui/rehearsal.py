@@ -28,7 +28,8 @@ _LIMIT = (
     "Gets about four words in ten wrong on real, clearly read Danish and more elsewhere; "
     "for trying things out only."
 )
-_WAIT_S = 20.0
+_WAIT_S = 60.0
+"""A loaded machine is slow."""
 
 
 @dataclass(slots=True)

@@ -2,12 +2,13 @@
 
 import hashlib
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from dictate.batch.about import Known
 from dictate.batch.job import Job
-from dictate.errors import AudioError
+from dictate.errors import AudioError, ConfigError
 
 ENDINGS = frozenset(
     {
@@ -67,12 +68,77 @@ def _is_recording(path: Path) -> bool:
     return not hidden and path.suffix.lower() in ENDINGS and path.is_file()
 
 
-def is_settled(path: Path) -> bool:
-    """Tell whether nobody has written to a file lately."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a look into the inboxes found."""
+
+    jobs: tuple[Job, ...] = ()
+    unread: tuple[tuple[str, str], ...] = ()
+    """Names of recordings that nothing can be done with, each with the reason."""
+    growing: tuple[str, ...] = ()
+    """Names of those that are still being written."""
+
+
+class Inbox:
+    """Places where recordings come in; each is given once, and again only when it changed."""
+
+    def __init__(self, places: Sequence[str], known: Known) -> None:
+        """Look at nothing yet.
+
+        Args:
+            places: see `find`; or addresses such as s3://bucket/inbox.
+            known: tells about the recordings.
+
+        """
+        self._places = [place for place in places if "://" not in place]
+        self._addresses = [place for place in places if "://" in place]
+        self._known = known
+        self._given: dict[Path, _Stamp] = {}
+
+    def look(self, pause: Callable[[float], object] = time.sleep) -> Found:
+        """Find what wasn't given before.
+
+        Args:
+            pause: waits so many seconds, to see what is still being written.
+
+        Raises:
+            AudioError: see `find` and `remote_jobs`.
+
+        """
+        found = [(path, name, _stamp(path)) for path, name in find(self._places)]
+        fresh = [one for one in found if one[2] is not None and one[2] != self._given.get(one[0])]
+        now = time.time()
+        if any(abs(now - stamp.changed) < QUIET_S for _, _, stamp in fresh if stamp):
+            pause(QUIET_S)
+        jobs, unread, growing = [], [], []
+        for path, name, stamp in fresh:
+            if stamp is None or stamp != _stamp(path):
+                growing.append(name)
+                continue
+            self._given[path] = stamp
+            try:
+                jobs.append(job(path, name, self._known))
+            except (AudioError, ConfigError) as error:
+                unread.append((name, str(error)))
+        for address in self._addresses:
+            jobs += remote_jobs(address)
+        return Found(jobs=tuple(jobs), unread=tuple(unread), growing=tuple(growing))
+
+
+@dataclass(frozen=True, slots=True)
+class _Stamp:
+    """What tells that a file changed."""
+
+    size: int
+    changed: float
+
+
+def _stamp(path: Path) -> _Stamp | None:
     try:
-        return time.time() - path.stat().st_mtime >= QUIET_S
+        stat = path.stat()
     except OSError:
-        return False
+        return None  # it was moved away meanwhile
+    return _Stamp(stat.st_size, stat.st_mtime)
 
 
 def remote_jobs(address: str) -> Iterator[Job]:

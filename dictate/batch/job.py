@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from dictate.audio import read_blocks
+from dictate.audio import DamagedAudioError, read_blocks
 from dictate.draft import Drafter
 from dictate.entry import Note
 from dictate.errors import DictateError
@@ -62,6 +62,8 @@ class Outcome:
     """Why it failed; never text of the note."""
     work_s: float = 0.0
     """Seconds of a clock that the work took."""
+    salvaged: bool = False
+    """The recording is damaged; this is what is whole of it."""
 
     @property
     def failed(self) -> bool:
@@ -80,12 +82,22 @@ class Worker:
 
     transcriber: Transcriber
     drafter: Drafter
+    salvage: bool = False
+    """Keep what is whole of a damaged recording."""
 
     def do(self, job: Job, progress: Progress | None = None) -> Outcome:
         """Do a recording; whatever is wrong with it is told in the outcome."""
         start = time.monotonic()
+        salvaged = False
         try:
-            transcript = self.transcriber.transcribe(read_blocks(job.path), progress=progress)
+            try:
+                transcript = self.transcriber.transcribe(read_blocks(job.path), progress=progress)
+            except DamagedAudioError:
+                if not self.salvage:
+                    raise
+                salvaged = True
+                blocks = read_blocks(job.path, salvage=True)
+                transcript = self.transcriber.transcribe(blocks, progress=progress)
             note = draft_transcript(self.drafter, job.note_id, transcript)
         except DictateError as error:
             return Outcome(job=job, why=str(error), work_s=time.monotonic() - start)
@@ -96,4 +108,6 @@ class Worker:
                 why=f"Unexpected {type(error).__name__}; please report it.",
                 work_s=time.monotonic() - start,
             )
-        return Outcome(job=job, transcript=transcript, note=note, work_s=time.monotonic() - start)
+        return Outcome(
+            job=job, transcript=transcript, note=note, work_s=time.monotonic() - start, salvaged=salvaged
+        )

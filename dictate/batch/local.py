@@ -7,21 +7,20 @@ benchmarks/batch.py). Each holds its own model, some 300 MB with whisper-base.
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from threading import Event
 
-from dictate.batch.job import Job, Outcome, Worker
-from dictate.batch.runner import MAX_TRIES, Step, Told
-
-Make = Callable[[], Worker]
-"""Makes the worker, in its own process; must be importable."""
+from dictate.batch.job import Job, Outcome
+from dictate.batch.runner import Make, Queue, Step, Told, WorkerError, made
 
 _PATIENCE_S = 0.5
 _LAST_WORDS_S = 5.0
+_THREADS = "OMP_NUM_THREADS"
 
 
 def cores() -> int:
@@ -29,6 +28,17 @@ def cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+class _DiedError(Exception):
+    """A worker's process ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What a worker says first."""
+
+    why_not: str
 
 
 @dataclass(slots=True, kw_only=True)
@@ -39,21 +49,57 @@ class _Hand:
     process: BaseProcess
     pipe: Connection
     job: Job | None = None
+    is_made: bool = False
+    """It has its model."""
+
+    def give(self, job: Job) -> None:
+        """Hand it a job."""
+        self.job = job
+        with suppress(OSError):  # it died: told as its answer
+            self.pipe.send(job)
+
+    def answer(self, told: Told) -> Outcome | None:
+        """Take what it says: its outcome, or None while it is only telling how far it is.
+
+        Raises:
+            _DiedError: it says no more.
+            WorkerError: it has no model.
+
+        """
+        assert self.job is not None, "only busy workers are asked"
+        try:
+            said = self.pipe.recv()
+        except (EOFError, OSError):
+            self.process.join(_LAST_WORDS_S)
+            raise _DiedError from None
+        if isinstance(said, _Made):
+            if said.why_not:
+                raise WorkerError(said.why_not)
+            self.is_made = True
+            said = 0.0
+        if isinstance(said, float):
+            told(Step(worker=self.number, job=self.job, seconds=said))
+            return None
+        assert isinstance(said, Outcome), "a worker says nothing else"
+        self.job = None
+        return said
 
 
 class LocalRunner:
     """Worker processes of this machine."""
 
-    def __init__(self, make: Make, *, workers: int = 0) -> None:
-        """Choose how many.
+    def __init__(self, make: Make, *, workers: int = 0, threads: int = 1) -> None:
+        """Choose how many; none is started before there is work for it.
 
         Args:
             make: makes a worker in its process.
-            workers: processes; 0 for one a processor.
+            workers: processes; 0 for as many as the processors take.
+            threads: that the libraries may use in each.
 
         """
         self._make = make
-        self._workers = workers or cores()
+        self._threads = threads
+        self._workers = workers or max(1, cores() // threads)
         # A forked copy of a process with threads and a model in it is no safe place to start from.
         self._context = multiprocessing.get_context("spawn")
 
@@ -64,76 +110,95 @@ class LocalRunner:
 
     def run(self, jobs: Iterable[Job], *, told: Told, stop: Event) -> Iterator[Outcome]:
         """See `dictate.batch.runner.Runner`."""
-        waiting = iter(jobs)
-        again: list[Job] = []
-        tries: dict[str, int] = {}
+        queue = Queue(jobs, stop)
         hands: list[_Hand] = []
+        most = self._workers
         try:
             while True:
-                while len(hands) < self._workers or any(hand.job is None for hand in hands):
-                    job = None if stop.is_set() else again.pop() if again else next(waiting, None)
-                    if job is None:
-                        break
-                    hand = next((hand for hand in hands if hand.job is None), None)
-                    if hand is None:
-                        hand = self._hired(len(hands), {hand.number for hand in hands})
-                        hands.append(hand)
-                    tries[job.content_hash] = tries.get(job.content_hash, 0) + 1
-                    self._give(hand, job)
-                busy = [hand for hand in hands if hand.job is not None]
+                self._fill(hands, most, queue)
+                busy = {hand.pipe: hand for hand in hands if hand.job is not None}
                 if not busy:
                     return
-                for hand in _heard(busy):
-                    outcome = self._answer(hand, told)
-                    if outcome is None:
-                        continue
-                    if not hand.process.is_alive() and outcome.why == _DIED:
+                for pipe in wait(list(busy), timeout=_PATIENCE_S):
+                    hand = busy[pipe]  # type: ignore[index]
+                    try:
+                        outcome = hand.answer(told)
+                    except _DiedError:
                         hands.remove(hand)
-                        if tries[outcome.job.content_hash] < MAX_TRIES and not stop.is_set():
-                            again.append(outcome.job)
-                            continue
-                    hand.job = None
-                    yield outcome
+                        if not hand.is_made:  # go on with those that found room
+                            most = len(hands)
+                        outcome = _bereaved(hand, queue, others=bool(hands))
+                    if outcome:
+                        yield outcome
         finally:
             _dismiss(hands)
 
-    def _hired(self, number: int, taken: set[int]) -> _Hand:
-        number = next(free for free in range(number + 1) if free not in taken)
+    def close(self) -> None:
+        """Nothing is held between runs."""
+
+    def _fill(self, hands: list[_Hand], most: int, queue: Queue) -> None:
+        """Give all who are free a job, and hire for the rest."""
+        while len(hands) < most or any(hand.job is None for hand in hands):
+            job = queue.next()
+            if job is None:
+                return
+            hand = next((hand for hand in hands if hand.job is None), None)
+            if hand is None:
+                hand = self._hired({hand.number for hand in hands})
+                hands.append(hand)
+            hand.give(job)
+
+    def _hired(self, taken: set[int]) -> _Hand:
+        number = next(free for free in range(len(taken) + 1) if free not in taken)
         ours, theirs = self._context.Pipe()
         process = self._context.Process(target=_serve, args=(self._make, theirs), daemon=True)
-        process.start()
+        with _heir(self._threads):
+            process.start()
         theirs.close()
         return _Hand(number=number, process=process, pipe=ours)
 
-    @staticmethod
-    def _give(hand: _Hand, job: Job) -> None:
-        hand.job = job
-        with suppress(OSError):  # it died: told as its answer
-            hand.pipe.send(job)
 
-    @staticmethod
-    def _answer(hand: _Hand, told: Told) -> Outcome | None:
-        """Take what a worker says: its outcome, None while it is only telling how far it is."""
-        assert hand.job is not None, "only busy workers are asked"
-        try:
-            said = hand.pipe.recv()
-        except (EOFError, OSError):
-            hand.process.join(_LAST_WORDS_S)
-            return Outcome(job=hand.job, why=_DIED)
-        if isinstance(said, float):
-            told(Step(worker=hand.number, job=hand.job, seconds=said))
-            return None
-        assert isinstance(said, Outcome), "a worker says nothing else"
-        return said
+_DEADLY = "Its worker process ended: out of memory, or the file brings down the decoder."
+_NO_ROOM = (
+    "The worker process ended while it loaded the speech model: memory ran out, most likely. "
+    "Close other programs, or choose a smaller model."
+)
 
 
-_DIED = "Its worker process ended: out of memory, or the file brings down the decoder."
+def _bereaved(hand: _Hand, queue: Queue, *, others: bool) -> Outcome | None:
+    """Have the job of a worker that died done again, or tell what came of it.
+
+    Raises:
+        WorkerError: it died before it had its model, and there are no others.
+
+    """
+    assert hand.job is not None, "it was busy"
+    if not hand.is_made:
+        if not others:
+            raise WorkerError(_NO_ROOM)
+        queue.again(hand.job)
+        return None
+    return None if queue.lost(hand.job) else Outcome(job=hand.job, why=_DEADLY)
 
 
-def _heard(busy: list[_Hand]) -> list[_Hand]:
-    """Return the workers that have something to say, after a moment at most."""
-    ready = wait([hand.pipe for hand in busy], timeout=_PATIENCE_S)
-    return [hand for hand in busy if hand.pipe in ready]
+@contextmanager
+def _heir(threads: int) -> Iterator[None]:
+    """Pass on to the processes started meanwhile how many threads they may use, and not to hear Ctrl-C.
+
+    Ctrl-C reaches the whole group of processes: the coordinator alone decides what becomes of it.
+    """
+    before = os.environ.get(_THREADS)
+    os.environ[_THREADS] = str(threads)
+    resource_tracker.ensure_running()  # its start would lift the mask
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        if before is None:
+            del os.environ[_THREADS]
+        else:
+            os.environ[_THREADS] = before
 
 
 def _dismiss(hands: list[_Hand]) -> None:
@@ -152,9 +217,12 @@ def _dismiss(hands: list[_Hand]) -> None:
 
 def _serve(make: Make, pipe: Connection) -> None:
     """Do jobs until there are none; runs in the worker's process."""
-    # Ctrl-C reaches the whole group: the coordinator alone decides what becomes of it.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    worker = make()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # for good: libraries may lift the mask
+    worker = made(make)
     with suppress(EOFError, OSError):
+        if isinstance(worker, str):
+            pipe.send(_Made(worker))
+            return
+        pipe.send(_Made(""))
         while (job := pipe.recv()) is not None:
             pipe.send(worker.do(job, progress=lambda seconds: pipe.send(float(seconds))))

@@ -14,7 +14,10 @@ class Make:
     model: str
     threads: int = 1
     """Pieces of a recording decoded at the same time."""
+    salvage: bool = False
+    """Keep what is whole of a damaged recording."""
 
     def __call__(self) -> Worker:
         """Load the model and the vocabulary."""
-        return Worker(bootstrap.transcriber(self.model, workers=self.threads), Drafter.load())
+        transcriber = bootstrap.transcriber(self.model, workers=self.threads)
+        return Worker(transcriber, Drafter.load(), salvage=self.salvage)

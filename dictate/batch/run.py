@@ -5,6 +5,7 @@ comes into the inbox under an id made from the sound itself, then it is noted as
 last, the next run does the rest and makes nothing twice.
 """
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -17,7 +18,7 @@ from dictate.batch.job import Job, Outcome
 from dictate.batch.runner import Runner, Told
 from dictate.errors import DictateError, StoreError
 from dictate.store import Store
-from dictate.store.types import BatchState, Source, State
+from dictate.store.types import BatchState, EventKind, Source, State
 
 LOW_CERTAINTY = 0.6
 """Mean word probability below which a recording should be looked at first."""
@@ -52,6 +53,10 @@ class Line:
     """Why it failed, or which recording it is a copy of."""
     outdated: bool = False
     """It was done with another model or vocabulary."""
+    salvaged: bool = False
+    """It is damaged; what is whole of it was kept."""
+    unknown_citizen: bool = False
+    """It names a citizen whom the store doesn't know."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -59,6 +64,17 @@ class Account:
     """What became of every recording of a run."""
 
     lines: list[Line] = field(default_factory=list)
+    left: int = 0
+    """Recordings that were not begun, or not ended, before the run was stopped."""
+    wall_s: float = 0.0
+    """Seconds that the work took."""
+
+    def add(self, later: "Account") -> None:
+        """Add the account of a later run; what it says of a recording replaces what was said before."""
+        again = {line.name for line in later.lines}
+        self.lines = [line for line in self.lines if line.name not in again] + later.lines
+        self.left = later.left
+        self.wall_s += later.wall_s
 
     def of(self, result: Result) -> list[Line]:
         """Return the recordings with a result."""
@@ -88,19 +104,18 @@ class Run:
     """Model and vocabulary, as they stand in each result."""
     redo: bool = False
     """Do again what was made with another model or vocabulary."""
+    first: dict[str, str] = field(default_factory=dict)
+    """Content hash to the name that was first seen with it in this run."""
 
     def plan(self, jobs: Sequence[Job]) -> Plan:
         """Part the recordings into those to be done and those that are done, or are copies."""
-        first: dict[str, Job] = {}
         wanted: list[Job] = []
         lines: list[Line] = []
         for job in jobs:
-            if other := first.get(job.content_hash):
-                lines.append(
-                    Line(name=job.name, result=Result.DUPLICATE, why=f"the same sound as {other.name}")
-                )
+            other = self.first.setdefault(job.content_hash, job.name)
+            if other != job.name:
+                lines.append(Line(name=job.name, result=Result.DUPLICATE, why=f"the same sound as {other}"))
                 continue
-            first[job.content_hash] = job
             item = self.store.batch.get(job.content_hash)
             done = item is not None and item.state is BatchState.DONE
             outdated = done and item is not None and item.made_with != self.made_with
@@ -123,11 +138,14 @@ class Run:
             ended: called with each recording that ended.
 
         """
+        start = time.monotonic()
         account = Account(lines=list(plan.lines))
         for outcome in runner.run(self._claimed(plan.jobs), told=told, stop=stop):
             line = self._kept(outcome)
             account.lines.append(line)
             ended(line)
+        account.wall_s = time.monotonic() - start
+        account.left = len(plan.lines) + len(plan.jobs) - len(account.lines)
         return account
 
     def _claimed(self, jobs: Sequence[Job]) -> Iterator[Job]:
@@ -149,7 +167,7 @@ class Run:
                 self.store.batch.save(
                     job.content_hash, BatchState.DONE, dictation_id=dictation, made_with=self.made_with
                 )
-                return _line(outcome)
+                return _line(outcome, unknown_citizen=bool(job.about.citizen) and not self._citizen(job))
         self.store.batch.save(job.content_hash, BatchState.FAILED, why=outcome.why, made_with=self.made_with)
         return Line(name=job.name, result=Result.FAILED, work_s=outcome.work_s, why=outcome.why)
 
@@ -168,9 +186,19 @@ class Run:
             )
         if dictation.state not in {State.RECORDING, State.DRAFT}:
             return identifier
+        self._tell_when(identifier, outcome.job)
         self.store.dictations.save_transcript(identifier, outcome.transcript, outcome.note.text)
         self.store.dictations.save_note(identifier, outcome.note)
         return identifier
+
+    def _tell_when(self, identifier: str, job: Job) -> None:
+        """Keep when it was spoken and by whom, where that is known."""
+        if job.about.recorded and not any(
+            event.kind is EventKind.FIRST_SOUND for event in self.store.events.of(identifier)
+        ):
+            self.store.events.add(
+                identifier, EventKind.FIRST_SOUND, at=job.about.recorded, detail=job.about.author
+            )
 
     def _citizen(self, job: Job) -> str | None:
         """Return whom a recording is about, where the store knows the number; nobody is made from a file."""
@@ -180,7 +208,7 @@ class Run:
         return citizen.id if citizen else None
 
 
-def _line(outcome: Outcome) -> Line:
+def _line(outcome: Outcome, *, unknown_citizen: bool) -> Line:
     assert outcome.transcript is not None, "only what was recognised gets here"
     assert outcome.note is not None, "a transcript comes with its draft"
     words = outcome.transcript.words
@@ -191,4 +219,6 @@ def _line(outcome: Outcome) -> Line:
         work_s=outcome.work_s,
         entries=len(outcome.note.entries),
         certainty=sum(word.probability for word in words) / len(words) if words else None,
+        salvaged=outcome.salvaged,
+        unknown_citizen=unknown_citizen,
     )

@@ -18,6 +18,7 @@ from dictate.cli.report import report
 from dictate.cli.sign import sign
 from dictate.cli.transcribe import transcribe
 from dictate.errors import DictateError
+from dictate.process import no_core_dumps
 from models.errors import ModelError
 from terminology.errors import TerminologyError
 
@@ -59,6 +60,7 @@ def _where(error: BaseException) -> str:
 
 def main() -> None:
     """Run the command line; every expected error becomes one sentence and a non-zero exit code."""
+    no_core_dumps()
     try:
         app()
     except (DictateError, TerminologyError, ModelError) as error:

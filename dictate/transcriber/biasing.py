@@ -1,8 +1,8 @@
 """Words of the vocabulary heard as something else: proposed by spelling where the recogniser wrote no word.
 
 A term replaces what is no word, what is a rare word spelled almost alike, or several words that it is written
-with in one (Danish compounds). Common words are never touched, so that a vocabulary of any size leaves
-ordinary speech alone.
+with in one (Danish compounds). Common words are never touched, and other words of the language compete with
+the terms, so that a vocabulary of any size leaves ordinary speech alone.
 """
 
 import math
@@ -82,14 +82,17 @@ class Bias:
                 near = self._near(heard, joined)
             likely = sum(self._lexicon.log_probability(word) for word in heard)
             for term, distance in near:
-                gain = self.log_probability - DISTANCE_WEIGHT * distance - likely
+                log = max(self.log_probability, self._lexicon.log_probability(term))
+                gain = log - DISTANCE_WEIGHT * distance - likely
                 if gain > 0:
                     yield Proposal(term=term, count=count, distance=distance, gain=gain)
 
     def _near(self, heard: Sequence[str], joined: str) -> tuple[tuple[str, float], ...]:
         unknown = not all(self._lexicon.knows(word) for word in heard)
         if len(heard) > 1:
-            return self._speller.near(joined, NEAR_JOINED * len(joined)) if unknown else ()
+            # "hun visker" is no term: the common word stands, and only the other one is in doubt.
+            doubtful = unknown and all(self._lexicon.log_probability(word) < COMMON for word in heard)
+            return self._speller.near(joined, NEAR_JOINED * len(joined)) if doubtful else ()
         if unknown:
             return self._speller.near(joined, NEAR_UNKNOWN * len(joined))
         if self._lexicon.log_probability(joined) >= COMMON:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from dictate.audio import SAMPLE_RATE
 from dictate.transcriber.base import DecodeOptions
+from dictate.transcriber.calibration import Calibration, Evidence
 from dictate.transcriber.features import LogMel
 from dictate.transcriber.guards import is_invented, is_phantom, token_limit, without_loops
 from dictate.transcriber.packing import MAX_FRAMES, Span, gain, window_frames
@@ -82,6 +83,7 @@ class Decoder:
         *,
         floor_s: float,
         rescorer: Rescorer | None,
+        calibration: Calibration | None = None,
     ) -> None:
         """Keep what all windows need.
 
@@ -92,6 +94,8 @@ class Decoder:
             options: how to listen.
             floor_s: shortest encoder window in seconds that the model bears.
             rescorer: of the language; None takes the recogniser's own best hypothesis as it is.
+            calibration: of the model; used with a rescorer, which knows the words. None keeps the model's own
+                probabilities.
 
         """
         self._weights = weights
@@ -100,6 +104,7 @@ class Decoder:
         self._options = options
         self._floor_s = floor_s
         self._rescorer = rescorer
+        self._calibration = calibration
 
     def decode(self, block: Block, windows: Sequence[Span], pool: ThreadPoolExecutor) -> Iterator[Segment]:
         """Decode all windows of a block, several at a time; segments come in order."""
@@ -231,8 +236,21 @@ class Decoder:
                 first_sample=span.start,
                 block_start=block.start,
             )
-            words.append(self._righted(timed))
+            righted = self._righted(timed)
+            words.append(tuple(self._calibrated(word, hypothesis.avg_logprob) for word in righted))
         return words
+
+    def _calibrated(self, word: Word, avg_logprob: float) -> Word:
+        """Say how often such a word is right."""
+        if self._calibration is None or self._rescorer is None:
+            return word
+        evidence = Evidence(
+            probability=word.probability,
+            avg_logprob=avg_logprob,
+            is_known=self._rescorer.knows(word.text),
+            is_corrected=bool(word.alternatives),
+        )
+        return replace(word, probability=round(self._calibration.probability(evidence), 4))
 
     def _righted(self, heard: tuple[Word, ...]) -> tuple[Word, ...]:
         """Put words right; each keeps what was heard as the other reading."""

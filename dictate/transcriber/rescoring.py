@@ -43,6 +43,16 @@ class Reading:
     count: int = 1
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Better:
+    """A word of the language in place of what is none."""
+
+    text: str
+    distance: float
+    gain: float
+    """How much likelier it makes the text; natural log."""
+
+
 class Rescorer:
     """Chooses among hypotheses in one language."""
 
@@ -92,6 +102,13 @@ class Rescorer:
         }
         return min(range(len(candidates)), key=lambda place: (risks[folded[place]], -scores[place]))
 
+    def knows(self, text: str) -> bool:
+        """Tell whether all words in a text, with punctuation or without, are words of the language."""
+        return all(
+            self._lexicon.knows(word) or (self._bias is not None and word in self._bias.terms)
+            for word in _WORD.findall(text.casefold())
+        )
+
     def righted(self, words: Sequence[str]) -> tuple[Reading, ...]:
         """Put the words of a text right, their punctuation kept; each given word is in one reading."""
         return self._righted(words)[0]
@@ -107,8 +124,9 @@ class Rescorer:
         readings: list[Reading] = []
         total, place = 0.0, 0
         while place < len(heard):
+            better = self._better(bare[place], first=not place)
             term = self._bias.best(folded, place) if self._bias else None
-            if term:
+            if term and not (better and term.count == 1 and better.gain > term.gain):
                 last = place + term.count - 1
                 before, after = heard[place].partition(bare[place])[0], heard[last].rpartition(bare[last])[2]
                 text = term.term.capitalize() if bare[place][0].isupper() else term.term
@@ -116,17 +134,16 @@ class Rescorer:
                 total += term.distance
                 place += term.count
                 continue
-            better = self._better(bare[place], first=not place)
             if better:
-                total += better[1]
-                readings.append(Reading(text=heard[place].replace(bare[place], better[0], 1)))
+                total += better.distance
+                readings.append(Reading(text=heard[place].replace(bare[place], better.text, 1)))
             else:
                 readings.append(Reading(text=heard[place]))
             place += 1
         return tuple(readings), total
 
-    def _better(self, word: str, *, first: bool) -> tuple[str, float] | None:
-        """Find the word that was probably said instead of what is no word, and its distance."""
+    def _better(self, word: str, *, first: bool) -> _Better | None:
+        """Find the word that was probably said instead of what is no word."""
         folded = word.casefold()
         # A capital inside a text is a name, and names are in no word list.
         is_name = word[:1].isupper() and not first
@@ -134,13 +151,18 @@ class Rescorer:
             return None
         if self._bias and folded in self._bias.terms:
             return None
-        near = self._speller.near(folded, NEAREST * len(folded))
-        if not near:
+
+        def likely(found: tuple[str, float]) -> float:
+            return self._lexicon.log_probability(found[0]) - DISTANCE_WEIGHT * found[1]
+
+        found = max(self._speller.near(folded, NEAREST * len(folded)), key=likely, default=None)
+        if not found:
             return None
-        better, distance_to = max(
-            near, key=lambda found: self._lexicon.log_probability(found[0]) - DISTANCE_WEIGHT * found[1]
+        return _Better(
+            text=found[0].capitalize() if word[0].isupper() else found[0],
+            distance=found[1],
+            gain=likely(found) - self._lexicon.log_probability(folded),
         )
-        return (better.capitalize() if word[0].isupper() else better), distance_to
 
 
 def _bare(word: str) -> str:

@@ -15,6 +15,7 @@ from tokenizers import Tokenizer as RawTokenizer
 from dictate.audio import SAMPLE_RATE, AudioClip
 from dictate.errors import TranscriptionError
 from dictate.transcriber.base import DecodeOptions, Progress
+from dictate.transcriber.calibration import calibration_of
 from dictate.transcriber.decoder import Block, Decoder, Sound
 from dictate.transcriber.features import WINDOW, LogMel
 from dictate.transcriber.lexicon import danish
@@ -44,6 +45,7 @@ class WhisperTranscriber:
         window_s: float = 20.0,
         gap_s: float = 1.0,
         workers: int = 0,
+        calibrated: bool = True,
     ) -> None:
         """Load a model.
 
@@ -55,6 +57,7 @@ class WhisperTranscriber:
                 into the 224 tokens that a Whisper model writes at most.
             gap_s: a longer silence, in seconds, parts two pieces.
             workers: pieces decoded at the same time, one core each; 0 for the number of cores, at most 4.
+            calibrated: False gives the model's own probabilities of words.
 
         Raises:
             TranscriptionError: the folder holds no model that can be loaded.
@@ -75,6 +78,7 @@ class WhisperTranscriber:
         )
         self._vad = get_vad_model()
         self._rescorer = Rescorer(danish())
+        self._calibration = calibration_of(model.name) if calibrated else None
         self._terms: frozenset[str] = frozenset()
 
     @property
@@ -132,6 +136,7 @@ class WhisperTranscriber:
             options,
             floor_s=self._floor_s,
             rescorer=self._rescoring(options.terms) if options.language == LEAN else None,
+            calibration=self._calibration,
         )
         start = 0.0
         with ThreadPoolExecutor(self._workers) as pool:

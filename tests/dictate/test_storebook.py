@@ -15,7 +15,7 @@ from dictate.errors import SignedAlreadyError
 from dictate.heard import draft_transcript
 from dictate.identity import Actor
 from dictate.keys import derive, new_master
-from dictate.notebook import Moment
+from dictate.notebook import Destination, Moment
 from dictate.review import accept, set_assertion
 from dictate.scripted import Script, ScriptedTranscriber
 from dictate.store import Location, open_store
@@ -31,7 +31,7 @@ def notebook(tmp_path: Path) -> Iterator[StoreNotebook]:
     actor = Actor(user="ann", name="Ann Ask", role="Sygeplejerske")
     book = StoreNotebook(
         open_store(Location.folder(tmp_path), derive(new_master()), actor, program="test"),
-        targets=["record"],
+        destinations=[Destination(name="record"), Destination(name="vans", never_acute=True)],
     )
     yield book
     book.close()
@@ -78,6 +78,8 @@ def test_a_dictation_is_kept_signed_and_amended(notebook: StoreNotebook, drafter
     (signed,) = session.sign([case.note], by="Ann Ask", role="Sygeplejerske", at=AT)
     notebook.sign(identifier, signed)
     assert notebook.waiting() == 1
+    (sending,) = notebook.sendings()
+    assert (sending.citizen_name, sending.delivery.target) == ("Else Test", "record")
     assert [one.id for one in notebook.mine("els")] == [identifier]
     with pytest.raises(SignedAlreadyError):
         notebook.sign(identifier, signed)
@@ -86,7 +88,14 @@ def test_a_dictation_is_kept_signed_and_amended(notebook: StoreNotebook, drafter
     new = set_assertion(notebook.open(identifier), entry.id, Assertion.SUSPECTED).entry(entry.id)
     notebook.amend(identifier, new, "Forkert status", signature)
     assert notebook.open(identifier).entry(entry.id).record_status is RecordStatus.AMENDED
-    notebook.withdraw(identifier, entry.id, "Forkert borger", signature)
+    notebook.withdraw(identifier, entry.id, "Forkert borger", signature, not_acute=True)
+    sent = [(one.delivery.target, one.delivery.reason) for one in notebook.sendings()]
+    assert sorted(sent) == [
+        ("record", "amended"),
+        ("record", "signed"),
+        ("record", "withdrawn"),
+        ("vans", "withdrawn"),
+    ]
     assert notebook.open(identifier).entry(entry.id).record_status is RecordStatus.ENTERED_IN_ERROR
 
 

@@ -13,6 +13,8 @@ import numpy as np
 import pytest
 
 NEEDED = ("tmux", "pulseaudio", "paplay", "pactl")
+PATIENCE_S = 60.0
+"""A loaded machine with two cores is slow."""
 ASOUND = "pcm.!default { type pulse }\nctl.!default { type pulse }\n"
 
 
@@ -107,11 +109,11 @@ class Room:
         """What stands on it."""
         return self.tmux("capture-pane", "-p")
 
-    def sees(self, *texts: str, seconds: float = 30.0) -> None:
+    def sees(self, *texts: str, seconds: float = PATIENCE_S) -> None:
         """Wait until all of these stand on the screen."""
         self.until(lambda: all(text in self.screen for text in texts), seconds)
 
-    def until(self, condition: Callable[[], object], seconds: float = 30.0) -> None:
+    def until(self, condition: Callable[[], object], seconds: float = PATIENCE_S) -> None:
         """Wait until something is so."""
         end = time.monotonic() + seconds
         while not condition():
@@ -121,6 +123,10 @@ class Room:
     def process(self) -> int:
         """Return the process id of the app."""
         return int(self.tmux("display-message", "-p", "#{pane_pid}"))
+
+    def is_over(self) -> bool:
+        """Tell whether the app has ended."""
+        return not self.tmux("list-sessions")
 
     def close(self) -> None:
         """Switch everything off."""

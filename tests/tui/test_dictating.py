@@ -4,8 +4,13 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 
+import pytest
+
+from dictate.draft import Drafter
 from dictate.entry import Assertion, Kind, Review
-from dictate.store.types import State
+from dictate.notebook import Destination
+from dictate.store.types import OutboxState, State
+from terminology.errors import TerminologyError
 from tui.rehearsal import Nurse, Rehearsal
 
 Play = Callable[..., None]
@@ -189,5 +194,78 @@ def test_name_and_role_are_asked_for_once(play: Play, rehearsal: Rehearsal) -> N
         signed = rehearsal.notebook.open(row.id).note.signed
         assert signed is not None
         assert (signed.by, signed.role) == ("Bo Vik", "SSA")
+
+    play(scene)
+
+
+def test_the_last_sentence_is_taken_back(play: Play, rehearsal: Rehearsal) -> None:
+    """F8 takes it off the screen, and neither its words nor its entries are in the draft."""
+    rehearsal.text = "borgeren har smerter i knæet punktum / hun har feber punktum"
+
+    async def scene(nurse: Nurse) -> None:
+        await nurse.until(lambda: nurse.app.desk.state.model)
+        await nurse.press("f5")
+        nurse.say()
+        await nurse.sees("feber")
+        await nurse.until(lambda: nurse.app.current and nurse.app.current.seconds > rehearsal.seconds)
+        await nurse.press("f8")
+        await nurse.sees("Den sidste sætning er slettet")
+        await nurse.until(lambda: "feber" not in nurse.screen)
+        await nurse.press("f5")
+        await nurse.sees("Gennemgang")
+        assert nurse.case.note.text == "Borgeren har smerter i knæet."
+        assert not [entry for entry in nurse.case.note.entries if "feber" in entry.evidence]
+
+    play(scene)
+
+
+def test_what_is_signed_is_sent_where_it_may_go(play: Play, rehearsal: Rehearsal) -> None:
+    """Who signs is asked whether it is acute; the outbox shows what waits, and sends again."""
+    rehearsal.text = "hun har feber punktum"
+    rehearsal.notebook.destinations = (
+        Destination(name="journal"),
+        Destination(name="egen læge", never_acute=True),
+    )
+
+    async def sign(nurse: Nurse, answer: str) -> None:
+        await nurse.dictate()
+        await nurse.press("a", "b")
+        await nurse.type("els")
+        await nurse.sees("Else Test")
+        await nurse.press("enter", "f9")
+        await nurse.sees("Sendes til: journal, egen læge")
+        await nurse.press("u")
+        await nurse.sees("Er det akut? (egen læge)")
+        await nurse.press(answer)
+        await nurse.sees("Underskrevet og gemt")
+
+    async def scene(nurse: Nurse) -> None:
+        await sign(nurse, "2")
+        assert [one.target for one in rehearsal.notebook.deliveries] == ["journal"]
+        await sign(nurse, "1")
+        assert [one.target for one in rehearsal.notebook.deliveries] == ["journal", "journal", "egen læge"]
+        last = rehearsal.notebook.deliveries[-1]
+        rehearsal.notebook.deliveries[-1] = replace(last, state=OutboxState.DEAD, why="The receiver said no.")
+        await nurse.press("f8")
+        await nurse.sees("3 forsendelser", "egen læge · afvist", "The receiver said no.", "journal · venter")
+        await nurse.press("s")
+        await nurse.until(lambda: rehearsal.notebook.deliveries[-1].state is OutboxState.QUEUED)
+        await nurse.until(lambda: "afvist" not in nurse.screen)
+
+    play(scene)
+
+
+def test_without_vocabulary_there_is_the_text(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A vocabulary that can't be used is told; what was said can be reviewed and signed all the same."""
+
+    def draft(*_args: object, **_options: object) -> None:
+        raise TerminologyError("The vocabulary is damaged. Install it anew.")
+
+    async def scene(nurse: Nurse) -> None:
+        monkeypatch.setattr(Drafter, "draft", draft)
+        await nurse.dictate()
+        assert nurse.case.note.text.startswith("Borgeren har smerter i knæet.")
+        assert nurse.case.note.entries == ()
+        await nurse.sees("The vocabulary is damaged", "ingen poster fundet")
 
     play(scene)

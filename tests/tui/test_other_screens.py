@@ -12,7 +12,15 @@ from dictate.notes import note_line
 from tui import preferences
 from tui.rehearsal import Nurse, Rehearsal
 from tui.screens import guide
+from tui.screens.help import HelpScreen
+from tui.screens.history import HistoryScreen
+from tui.screens.inbox import InboxScreen
 from tui.screens.lock import LockScreen
+from tui.screens.outbox import OutboxScreen
+from tui.screens.page import Page
+from tui.screens.settings import SettingsScreen
+from tui.screens.training import TrainingScreen
+from tui.screens.unfinished import UnfinishedScreen
 
 Play = Callable[..., None]
 _BUNDLE = (
@@ -259,6 +267,25 @@ def test_an_idle_app_hides_everything(play: Play) -> None:
         await nurse.press("f5")
         assert nurse.app.current is None
         await nurse.press("enter")
+        await nurse.sees("Else Test")
+
+    play(scene)
+
+
+@pytest.mark.parametrize(
+    "screen",
+    [HelpScreen, SettingsScreen, HistoryScreen, InboxScreen, OutboxScreen, TrainingScreen, UnfinishedScreen],
+)
+def test_a_screen_that_is_left_at_once(play: Play, screen: type[Page]) -> None:
+    """Two quick keys go to a screen and back before it is there: the app goes on."""
+
+    async def scene(nurse: Nurse) -> None:
+        nurse.app.push_screen(screen())
+        nurse.app.pop_screen()
+        await nurse.sees("Tryk F5")
+        nurse.app.push_screen(screen())
+        await nurse.pilot.pause(0)
+        await nurse.press("escape")
         await nurse.sees("Else Test")
 
     play(scene)

@@ -63,7 +63,7 @@ def test_unsure_words_have_signs(play: Play, rehearsal: Rehearsal) -> None:
 
 
 def test_reject_and_take_back(play: Play) -> None:
-    """X rejects and goes on; a space on a decided entry opens it again."""
+    """X rejects and goes on; a space on a decided entry changes nothing; Z opens it again."""
 
     async def scene(nurse: Nurse) -> None:
         await nurse.dictate()
@@ -73,7 +73,13 @@ def test_reject_and_take_back(play: Play) -> None:
         await nurse.sees("✗")
         await choose(nurse, "smerter")
         await nurse.press("space")
+        assert nurse.case.entry(entry.id).review is Review.REJECTED
+        await choose(nurse, "smerter")
+        await nurse.press("z")
         assert nurse.case.entry(entry.id).review is Review.SUGGESTED
+        await nurse.press("a", *["space"] * 9)
+        assert Review.SUGGESTED not in {one.review for one in nurse.case.note.entries}
+        await nurse.sees("Alt er afgjort")
 
     play(scene)
 
@@ -145,6 +151,15 @@ def test_correct_value_and_drug(play: Play) -> None:
         await nurse.type("145,5")
         await nurse.press("enter")
         assert nurse.case.entry(pressure.id).value == 145.5
+        await nurse.press("v")
+        await nurse.type("1455")
+        await nurse.press("enter")
+        await nurse.sees("1455 er en usædvanlig værdi")
+        await nurse.press("1")
+        await nurse.sees("Ny værdi")
+        await nurse.type("150")
+        await nurse.press("enter")
+        assert nurse.case.entry(pressure.id).value == 150
         drug = await choose(nurse, "panodil")
         await nurse.press("v")
         await nurse.sees("Lægemiddel")

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ pytest.importorskip("aiohttp.web", reason="the extra serve is not installed")
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer, unused_port
 
+from tui.__main__ import arguments, passed_on
 from tui.serve import COOKIE, HOST, guard
 
 Client = TestClient[web.Request, web.Application]
@@ -69,3 +71,10 @@ def test_other_names_and_other_pages_are_refused() -> None:
         assert (await client.get("/", cookies=known, headers={"Origin": f"http://{host}"})).status == 200
 
     ask(scene)
+
+
+def test_options_are_passed_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The app of a browser tab gets the files that the server was given."""
+    monkeypatch.chdir(tmp_path)
+    asked = arguments().parse_args(["--serve", "--visits", "my visits.csv", "--port", "1"])
+    assert passed_on(asked) == ("--visits", str(tmp_path / "my visits.csv"))

@@ -79,8 +79,7 @@ class DictateScreen(Page):
             return (("F5", t("new dictation")), ("Esc", t("to the start")), ("?", t("help")))
         pause = t("go on") if self.dictation.phase is Phase.PAUSED else t("pause")
         return (
-            ("F5", t("stop")),
-            (t("Space"), t("stop")),
+            (t("F5 or Space"), t("stop")),
             ("F6", pause),
             ("F8", t("delete last sentence")),
             ("?", t("help")),
@@ -96,9 +95,8 @@ class DictateScreen(Page):
         yield Static(id="warning", markup=False)
         yield LiveText(id="live", classes="box", can_focus=False)
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """Begin to follow."""
-        super().on_mount()
         self.set_interval(1 / 12, self._tick)
         self.terminal.sound_tone(start=True)
 
@@ -150,9 +148,13 @@ class DictateScreen(Page):
     # -- showing ------------------------------------------------------------------------------------------
 
     def _tick(self) -> None:
+        if not self.alive:
+            return
         phase = self.dictation.phase
+        is_deaf = self._played is None and self.desk.state.microphone == "lost"
+        recording = f"! {t('NO SOUND')}" if is_deaf else f"● {t('RECORDING')}"
         signs = {
-            Phase.RECORDING: f"● {t('RECORDING')} {clock(self.dictation.seconds)}",
+            Phase.RECORDING: f"{recording} {clock(self.dictation.seconds)}",
             Phase.PAUSED: f"‖ {t('PAUSE')} {clock(self.dictation.seconds)}",
             Phase.TRANSCRIBING: f"… {t('Writing the text')}",
         }

@@ -71,9 +71,8 @@ class GuideScreen(Page):
             yield Static(t("3. Good to know"), classes="title")
             yield Static(_advice(), id="advice")
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """Begin with the name."""
-        super().on_mount()
         self.query_one("#name").focus()
         self.set_interval(1 / 12, self._tick)
 
@@ -125,6 +124,8 @@ class GuideScreen(Page):
         self.news()
 
     def _tick(self) -> None:
+        if not self.alive:
+            return
         microphone = self.desk.microphone
         if microphone is not None:
             self.query_one("#level", LevelMeter).show(microphone.level)

@@ -34,9 +34,8 @@ class HelpScreen(Page):
         with VerticalScroll(id="page"):
             yield Static(page(), id="help_text")
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """Let the arrows scroll."""
-        super().on_mount()
         self.query_one("#page").focus()
 
 
@@ -78,8 +77,9 @@ def _sections() -> Iterable[tuple[str, Sequence[tuple[str, str]]]]:
         t("Review"),
         (
             (t("↑ ↓"), t("go through the entries; Tab goes to the text and back")),
-            (t("Space, Enter"), t("accept, or take it back")),
+            (t("Space, Enter"), t("accept")),
             ("X", t("reject")),
+            ("Z", t("take a decision back")),
             ("K", t("another code: search the terms")),
             ("S", t("another status: present, not present, planned …")),
             ("0-4", t("functional level")),

@@ -41,9 +41,8 @@ class Listing(Page):
         yield Static(id="count", markup=False)
         yield OptionList(id="rows")
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """Fill the list."""
-        super().on_mount()
         self.query_one("#rows", OptionList).focus()
         self.look()
 

@@ -58,10 +58,14 @@ class Page(Screen[None]):
         yield KeyBar(id="keys")
 
     def on_mount(self) -> None:
-        """Fill in what is known."""
+        """Fill in what is known; a screen that was left at once stays empty."""
         if self.alive:
             self.show_keys()
-        self.call_after_refresh(self.news)
+            self.begin()
+            self.call_after_refresh(self.news)
+
+    def begin(self) -> None:
+        """Do what a screen does once, when its widgets are there."""
 
     def on_resize(self) -> None:
         """Fit the lines to the new width."""

@@ -37,6 +37,7 @@ class ReviewScreen(ReviewChanges, Page):
         Binding("a", "accept_all", show=False),
         Binding("space", "accept", show=False),
         Binding("x,delete", "reject", show=False),
+        Binding("z", "reopen", show=False),
         Binding("k", "code", show=False),
         Binding("s", "status", show=False),
         *(Binding(str(level), f"level({level})", show=False) for level in range(5)),
@@ -68,15 +69,17 @@ class ReviewScreen(ReviewChanges, Page):
             ("A", t("accept all")),
             (t("Space"), t("accept")),
             ("X", t("reject")),
+            ("F9", t("to signing")),
+            ("Z", t("take back")),
             ("K", t("code")),
             ("S", t("status")),
+            ("V", t("value")),
             ("T", t("add")),
             ("R", t("correct text")),
             ("M", t("template")),
             ("P", t("play")),
             ("B", t("citizen")),
             ("Tab", t("text/entries")),
-            ("F9", t("to signing")),
             ("?", t("help")),
         )
 
@@ -88,11 +91,8 @@ class ReviewScreen(ReviewChanges, Page):
             yield EntryList(self.desk.needs_level, self.desk.name_of, id="entries")
         yield Static(id="trouble", markup=False)
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """Show the draft."""
-        super().on_mount()
-        if not self.alive:  # it was left at once
-            return
         self.query_one(EntryList).focus()
         self.refresh_case()
         self._fit(self.app.size.width)
@@ -133,7 +133,8 @@ class ReviewScreen(ReviewChanges, Page):
             side = f"[{t('Text')}] {t('Entries')}  " if on_text else f"{t('Text')} [{t('Entries')}]  "
         counted = plural(len(entries), "{count} entry", "{count} entries")
         todo = t("{count} not decided", count=left) if left else t("all decided")
-        self.query_one("#about", Static).update(f"{side}{t('Citizen')}: {name} · {counted}, {todo}")
+        found = f"{counted}, {todo}" if entries else t("no entry found: R corrects the text, T adds one")
+        self.query_one("#about", Static).update(f"{side}{t('Citizen')}: {name} · {found}")
         self.query_one("#trouble", Static).update(f"! {t(self.work.problem)}" if self.work.problem else "")
 
     def on_option_list_option_highlighted(self, _event: OptionList.OptionHighlighted) -> None:
@@ -201,18 +202,27 @@ class ReviewScreen(ReviewChanges, Page):
             self.notify(t("All accepted. F9: to signing."))
 
     def action_accept(self) -> None:
-        """Accept the marked entry, or take the decision back; then go to the next open one."""
+        """Accept the marked entry, then go to the next open one; what is decided stays so."""
         entry = self.chosen
         if entry is None:
             return
         if entry.review is not Review.SUGGESTED:
-            self.decide(review.reopen(self.case, entry.id), f"{entry.id} reopened")
+            if review.open_entries(self.case):
+                self._next()
+            else:
+                self.notify(t("All is decided. F9: to signing. Z takes a decision back."))
             return
         if self.desk.needs_level(entry) and review.lacks_level(entry):
             self.ask_level(entry)
             return
         self.decide(review.accept(self.case, entry.id), f"{entry.id} accepted")
         self._next()
+
+    def action_reopen(self) -> None:
+        """Take the decision on the marked entry back."""
+        entry = self.chosen
+        if entry is not None and entry.review not in {Review.SUGGESTED, Review.ADDED}:
+            self.decide(review.reopen(self.case, entry.id), f"{entry.id} reopened")
 
     def action_reject(self) -> None:
         """Say that the marked entry is wrong."""

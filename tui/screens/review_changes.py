@@ -98,32 +98,46 @@ class ReviewChanges(Screen[None]):
     def action_value(self) -> None:
         """Correct a value or a dose."""
         entry = self.chosen
-        if entry is None:
-            return
-        if entry.kind is Kind.OBSERVATION:
-            shown = str(entry.value).replace(".", ",")
+        if entry is not None and entry.kind is Kind.OBSERVATION:
+            self._ask_value(entry)
+        elif entry is not None and entry.kind is Kind.MEDICATION:
+            self._ask_drug(entry)
 
-            def valued(answer: str | None) -> None:
-                if answer:
-                    self.keep_pair("value", shown, answer)
-                    self.decide(
-                        review.set_value(self.work.case, entry.id, _number(answer)), f"{entry.id} value"
-                    )
+    def _ask_value(self, entry: Entry) -> None:
+        shown = str(entry.value).replace(".", ",")
 
-            question = t("New value ({unit})", unit=entry.unit or "")
-            self.app.push_screen(Question(question, value=shown), valued)
-        elif entry.kind is Kind.MEDICATION:
-            shown = " ; ".join(part or "" for part in (entry.name, entry.dose, entry.route))
+        def take(answer: str) -> None:
+            self.keep_pair("value", shown, answer)
+            self.decide(review.set_value(self.work.case, entry.id, _number(answer)), f"{entry.id} value")
 
-            def drug(answer: str | None) -> None:
-                if answer:
-                    name, dose, route, *_ = [part.strip() for part in f"{answer};;".split(";")]
-                    case = review.set_medication(
-                        self.work.case, entry.id, name=name, dose=dose or None, route=route or None
-                    )
-                    self.decide(case, f"{entry.id} value")
+        def valued(answer: str | None) -> None:
+            if not answer:
+                return
+            value, code = _number(answer), entry.coding.code if entry.coding else ""
+            if isinstance(value, str) or self._owner.desk.is_plausible(code, value):
+                take(answer)
+                return
+            options = [("no", t("no, correct it")), ("yes", t("yes, it is right"))]
+            question = t("{value} is an unusual value. Is it right?", value=answer)
+            self.app.push_screen(
+                Choice(question, options),
+                lambda sure: take(answer) if sure == "yes" else self._ask_value(entry),
+            )
 
-            self.app.push_screen(Question(t("Drug ; dose ; route"), value=shown), drug)
+        self.app.push_screen(Question(t("New value ({unit})", unit=entry.unit or ""), value=shown), valued)
+
+    def _ask_drug(self, entry: Entry) -> None:
+        shown = " ; ".join(part or "" for part in (entry.name, entry.dose, entry.route))
+
+        def drug(answer: str | None) -> None:
+            if answer:
+                name, dose, route, *_ = [part.strip() for part in f"{answer};;".split(";")]
+                case = review.set_medication(
+                    self.work.case, entry.id, name=name, dose=dose or None, route=route or None
+                )
+                self.decide(case, f"{entry.id} value")
+
+        self.app.push_screen(Question(t("Drug ; dose ; route"), value=shown), drug)
 
     # -- text ---------------------------------------------------------------------------------------------
 

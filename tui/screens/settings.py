@@ -38,9 +38,8 @@ class SettingsScreen(Page):
         yield Static(t("Choose a line and press Enter."), classes="title")
         yield OptionList(id="settings")
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """Fill it."""
-        super().on_mount()
         self.query_one(OptionList).focus()
         self._show()
 

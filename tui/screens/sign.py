@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from rich.text import Text
 from textual.binding import Binding, BindingType
@@ -17,9 +17,13 @@ from dictate.errors import DictateError
 from tui import wording
 from tui.i18n import plural, t
 from tui.preferences import Preferences
-from tui.screens.dialog import Question
+from tui.screens.dialog import Choice, Question
 from tui.screens.page import Page
 from tui.work import Work
+
+if TYPE_CHECKING:
+    from dictate.notebook import Destination
+    from tui.app import TerminalApp
 
 
 class SignScreen(Page):
@@ -50,9 +54,8 @@ class SignScreen(Page):
         with VerticalScroll(id="page", classes="box"):
             yield Static(id="summary")
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """Show it."""
-        super().on_mount()
         self.query_one("#page").focus()
         self._show()
 
@@ -92,16 +95,38 @@ class SignScreen(Page):
             return
         note = signed_part(note)
 
-        def job() -> None:
-            work.notebook.sign(work.id, note)
-            app.call_from_thread(self._signed)
+        def keep(*, not_acute: bool) -> None:
+            def job() -> None:
+                work.notebook.sign(work.id, note, not_acute=not_acute)
+                app.call_from_thread(self._signed)
 
-        app.later(job)
+            app.later(job)
+
+        ask_acute(app, work.notebook.destinations, keep)
 
     def _signed(self) -> None:
         self.terminal.citizen = None
         self.terminal.go_home()
         self.notify(t("Signed and kept."))
+
+
+class _Queue(Protocol):
+    def __call__(self, *, not_acute: bool) -> None: ...
+
+
+def ask_acute(app: "TerminalApp", destinations: Sequence["Destination"], then: _Queue) -> None:
+    """Ask whether the matter is acute, where a message must not be; go on with the answer."""
+    names = ", ".join(one.name for one in destinations if one.never_acute)
+    if not names:
+        then(not_acute=False)
+        return
+
+    def answered(answer: str | None) -> None:
+        if answer is not None:
+            then(not_acute=answer == "no")
+
+    options = [("no", t("no: send it")), ("yes", t("yes: don't send it there, I phone"))]
+    app.push_screen(Choice(t("Is it acute? ({names})", names=names), options), answered)
 
 
 def signed_part(note: Note) -> Note:
@@ -116,7 +141,11 @@ def summary(work: Work, *, who: str, names: wording.Names) -> Text:
     text.append(f"{t('Citizen')}: ", style="bold")
     text.append(f"{work.citizen_name or '–'}\n")
     text.append(f"{t('Will be signed by')}: ", style="bold")
-    text.append(f"{who}\n\n")
+    text.append(f"{who}\n")
+    if work.notebook.destinations:
+        text.append(f"{t('Is sent to')}: ", style="bold")
+        text.append(", ".join(one.name for one in work.notebook.destinations) + "\n")
+    text.append("\n")
     text.append(f"{t('The note')}\n", style="bold")
     text.append(f"{case.note.text or t('(no text)')}\n\n")
     taken = review.taken(case)

@@ -19,6 +19,7 @@ from tui import wording
 from tui.i18n import t
 from tui.screens.dialog import Choice, Question
 from tui.screens.page import Page
+from tui.screens.sign import ask_acute
 from tui.widgets.note_text import NoteText
 
 if TYPE_CHECKING:
@@ -63,9 +64,8 @@ class SignedScreen(Page):
             yield NoteText(wide=self.desk.preferences.wide, id="note")
             yield OptionList(id="entries")
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """Fetch it."""
-        super().on_mount()
         self.query_one(OptionList).focus()
         self._look()
 
@@ -111,8 +111,14 @@ class SignedScreen(Page):
         def answered(why: str | None) -> None:
             if why:
                 signature = self._signature()
-                self.terminal.later(lambda: notebook.withdraw(identifier, entry.id, why, signature))
-                self._look()
+
+                def keep(*, not_acute: bool) -> None:
+                    self.terminal.later(
+                        lambda: notebook.withdraw(identifier, entry.id, why, signature, not_acute=not_acute)
+                    )
+                    self._look()
+
+                ask_acute(self.terminal, notebook.destinations, keep)
 
         self.app.push_screen(Question(t("Why was this entered in error?")), answered)
 
@@ -135,8 +141,14 @@ class SignedScreen(Page):
             def answered(why: str | None) -> None:
                 if why:
                     signature = self._signature()
-                    self.terminal.later(lambda: notebook.amend(identifier, new, why, signature))
-                    self._look()
+
+                    def keep(*, not_acute: bool) -> None:
+                        self.terminal.later(
+                            lambda: notebook.amend(identifier, new, why, signature, not_acute=not_acute)
+                        )
+                        self._look()
+
+                    ask_acute(self.terminal, notebook.destinations, keep)
 
             self.app.push_screen(Question(t("Why is it changed?")), answered)
 

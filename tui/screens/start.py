@@ -25,13 +25,14 @@ class StartScreen(Page):
         Binding("f4", "history", show=False),
         Binding("f6", "training", show=False),
         Binding("f7", "settings", show=False),
+        Binding("f8", "outbox", show=False),
         Binding("escape", "forget", show=False),
         Binding("space", "app.dictate", show=False),
     ]
 
     def __init__(self) -> None:
         """Know nobody yet."""
-        super().__init__()
+        super().__init__(classes="empty")
         self._found: tuple[Citizen, ...] = ()
         self._visits: tuple[Citizen, ...] | None = None
         self._asked = 0
@@ -51,6 +52,7 @@ class StartScreen(Page):
             ("F4", t("history")),
             ("F6", t("practise")),
             ("F7", t("settings")),
+            ("F8", t("outbox")),
             ("?", t("help")),
             ("Ctrl+Q", t("quit")),
         )
@@ -60,6 +62,11 @@ class StartScreen(Page):
         yield Static(id="waiting", markup=False)
         yield Static(id="chosen", markup=False)
         yield SearchBox(t("Citizen: name or CPR number"), id="citizens")
+        yield Static(
+            t("1  F5: speak\n2  F5: stop\n3  A: accept what is right\n4  F9 and U: sign"),
+            id="steps",
+            markup=False,
+        )
         yield Static(id="trouble", markup=False)
 
     def show_news(self) -> None:
@@ -73,7 +80,12 @@ class StartScreen(Page):
         )
         self.query_one("#chosen", Static).update(chosen)
         state = self.desk.state
-        problems = [state.notebook_problem, state.microphone_problem, state.model_problem]
+        problems = [
+            state.notebook_problem,
+            state.microphone_problem,
+            state.model_problem,
+            state.drafter_problem,
+        ]
         self.query_one("#trouble", Static).update(
             "\n".join(f"! {t(problem)}" for problem in problems if problem)
         )
@@ -121,6 +133,12 @@ class StartScreen(Page):
 
         self.app.push_screen(HistoryScreen())
 
+    def action_outbox(self) -> None:
+        """Show what is on its way."""
+        from tui.screens.outbox import OutboxScreen  # noqa: PLC0415
+
+        self.app.push_screen(OutboxScreen())
+
     def action_training(self) -> None:
         """Practise with samples."""
         from tui.screens.training import TrainingScreen  # noqa: PLC0415
@@ -157,7 +175,9 @@ class StartScreen(Page):
 
         if asked == self._asked and self.alive:
             self._found = found
-            self.query_one(SearchBox).offer(options(found, typed))
+            offered = options(found, typed)
+            self.query_one(SearchBox).offer(offered)
+            self.set_class(not offered, "empty")
 
     def _look(self) -> None:
         """Count what waits, and take in the lists that were given."""
@@ -188,6 +208,6 @@ class StartScreen(Page):
         if inbox:
             parts.append(plural(inbox, "{count} draft in the inbox: F2", "{count} drafts in the inbox: F2"))
         if waiting:
-            parts.append(plural(waiting, "{count} delivery waits", "{count} deliveries wait"))
+            parts.append(plural(waiting, "{count} delivery waits: F8", "{count} deliveries wait: F8"))
         if self.alive:
             self.query_one("#waiting", Static).update(" · ".join(parts))

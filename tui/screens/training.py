@@ -44,9 +44,8 @@ class TrainingScreen(Page):
         )
         yield OptionList(Option(Text(t("I speak myself"), style="bold"), id=MYSELF), id="samples")
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """Fetch the samples."""
-        super().on_mount()
         self.query_one(OptionList).focus()
         app, folder = self.terminal, self.terminal.samples
 

@@ -16,9 +16,11 @@ FAKE = '''
 import os
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 from dictate.batch.job import Outcome
 from dictate.entry import Note
+from dictate.errors import TranscriptionError
 from dictate.transcript import ModelName, Segment, Transcript, Word
 
 
@@ -54,6 +56,27 @@ class FakeWorker:
 
 def make():
     return FakeWorker()
+
+
+def make_none():
+    raise TranscriptionError("The speech model can't be loaded. Check it with: dictate-models verify")
+
+
+def make_odd():
+    raise KeyError("words that were said")
+
+
+def make_one():
+    """Memory is enough for one worker."""
+    try:
+        Path(os.environ["FAKE_MARK"]).touch(exist_ok=False)
+    except FileExistsError:
+        os._exit(9)
+    return FakeWorker()
+
+
+def make_dead():
+    os._exit(9)
 '''
 
 

@@ -14,7 +14,7 @@ from dictate.batch.local import LocalRunner
 from dictate.batch.run import Account, Result, Run
 from dictate.errors import AudioError, ConfigError
 from dictate.store import Store
-from dictate.store.types import State
+from dictate.store.types import EventKind, State
 
 Record = Callable[[str, str], Path]
 SYNTHETIC = "1502409995"
@@ -137,6 +137,25 @@ def test_a_draft_that_was_taken_up_is_left_alone(
     go(made_with="m2", redo=True)
     assert store.dictations.inbox() == ()
     assert store.dictations.get(dictation.id).state is State.DISCARDED
+
+
+def test_when_it_was_spoken_is_kept(go: Callable[..., Account], record: Record, store: Store) -> None:
+    """As the first sound, by whom where it is known, and once however often it is done again."""
+    record("a.wav", "sover godt")
+    record("a.json", '{"author": "bo", "time": "2026-11-22T08:15:00+01:00"}')
+    go()
+    go(made_with="m2", redo=True)
+    (dictation,) = store.dictations.inbox()
+    first = [event for event in store.events.of(dictation.id) if event.kind is EventKind.FIRST_SOUND]
+    assert [(event.at.isoformat(), event.detail) for event in first] == [("2026-11-22T07:15:00+00:00", "bo")]
+
+
+def test_a_citizen_nobody_knows_is_told(go: Callable[..., Account], record: Record) -> None:
+    """So that somebody chooses one at the review."""
+    record("a.wav", "sover godt")
+    record("a.json", f'{{"citizen": "{SYNTHETIC}"}}')
+    record("b.wav", "spiser lidt")
+    assert {line.name: line.unknown_citizen for line in go().lines} == {"a.wav": True, "b.wav": False}
 
 
 def test_the_citizen_is_taken_from_what_is_known(

@@ -1,0 +1,320 @@
+"""Does `dictate batch` lose nothing, and how fast is it? Results hold figures only, no text.
+
+    python benchmarks/batch.py kills SOURCES... [--recordings 500] [--kills 3] [--seed 1]
+    python benchmarks/batch.py throughput SOURCES... [--recordings 60] [--rounds 2]
+    python benchmarks/batch.py ray SOURCES... [--recordings 30]
+
+SOURCES are recordings or folders with them; a mix is made of them (see batch_mix.py), and each run gets a
+store of its own. Linux only.
+"""
+
+import json
+import random
+import sys
+import tempfile
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from batch_mix import gather, make
+from batch_nodes import Cluster
+from batch_process import Running, Usage, run
+from common import RESULTS, write_result
+from plots import lines
+
+from dictate import opening
+from dictate.config import KeyPlace, Settings
+from dictate.paths import cache_dir, write_atomic
+from models.cache import ensure
+
+app = typer.Typer(add_completion=False, help=__doc__)
+Sources = Annotated[list[Path], typer.Argument(help="Recordings, or folders with them.")]
+Model = Annotated[str, typer.Option(help="A model of the catalogue.")]
+Count = Annotated[int, typer.Option(help="Recordings of the mix.")]
+Seed = Annotated[int, typer.Option(help="The same seed makes the same mix and the same kills.")]
+Long = Annotated[float, typer.Option(help="Seconds of the long recordings.")]
+
+
+class World:
+    """A store and an output folder of a run's own."""
+
+    def __init__(self, folder: Path) -> None:
+        """Make nothing yet; the first run does."""
+        self.out, self._home, self._key = folder / "out", folder / "home", folder / "key"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What makes the command use it."""
+        return {
+            "PLEJEDIKTAT_HOME": str(self._home),
+            "PLEJEDIKTAT_KEY_FILE": str(self._key),
+            "PLEJEDIKTAT_KEY_PLACE": "file",
+        }
+
+    def results(self) -> dict[str, bytes]:
+        """Return the files of results by name."""
+        return {
+            path.relative_to(self.out).as_posix(): path.read_bytes()
+            for path in self.out.rglob("*")
+            if path.is_file() and path.name != ".batch.lock"
+        }
+
+    def times(self) -> dict[str, int]:
+        """Return when each file of results was written."""
+        return {
+            path.relative_to(self.out).as_posix(): path.stat().st_mtime_ns
+            for path in self.out.rglob("*")
+            if path.is_file() and path.name != ".batch.lock"
+        }
+
+    def kept(self) -> dict[str, object]:
+        """Return what the store holds: drafts and the manifest, without what differs from run to run."""
+        settings = Settings(home=self._home, key_file=self._key, key_place=KeyPlace.FILE)
+        with opening.store(settings) as store:
+            drafts = sorted(one.id for one in store.dictations.inbox(limit=1_000_000))
+            notes = {one: _note(store.dictations.note(one)) for one in drafts}
+            versions = {one: len(store.dictations.texts(one)) for one in drafts}
+            states = {one.content_hash: (one.state.value, one.dictation_id) for one in store.batch.list()}
+        return {"drafts": drafts, "notes": notes, "versions": versions, "states": states}
+
+
+def _note(note: object) -> str:
+    return json.dumps(asdict(note), default=str, sort_keys=True)  # type: ignore[call-overload]
+
+
+def _command(inbox: Path, world: World, model: str, *more: str) -> list[str]:
+    options = ["-o", str(world.out), "--model", model, "--json", *more]
+    return [sys.executable, "-m", "dictate.cli", "batch", str(inbox), *options]
+
+
+def _ended(usage: Usage) -> dict[str, str]:
+    """Return what the last run said of each recording."""
+    events = [json.loads(line) for line in usage.out.splitlines() if line.startswith("{")]
+    return {event["file"]: event["result"] for event in events if event["event"] == "ended"}
+
+
+def _mixed(
+    sources: list[Path], folder: Path, count: int, *, long_s: float, seed: int
+) -> tuple[Path, dict[str, int]]:
+    inbox = folder / "inbox"
+    return inbox, make(gather(sources), inbox, count, long_s=long_s, seed=seed)
+
+
+@app.command()
+def kills(
+    sources: Sources,
+    *,
+    model: Model = "whisper-base",
+    recordings: Count = 500,
+    kills: Annotated[int, typer.Option(help="kill -9 so often.")] = 3,
+    long_s: Long = 180.0,
+    seed: Seed = 1,
+    output: Annotated[Path | None, typer.Option(help="JSON file for the result.")] = None,
+) -> None:
+    """Kill the whole run, or its first process alone, at random moments; compare with an undisturbed run."""
+    dice = random.Random(seed)  # noqa: S311 - repeatable
+    with tempfile.TemporaryDirectory() as scratch:
+        inbox, mix = _mixed(sources, Path(scratch), recordings, long_s=long_s, seed=seed)
+        calm, rough = World(Path(scratch) / "calm"), World(Path(scratch) / "rough")
+        undisturbed = run(_command(inbox, calm, model), calm.environment)
+        print(f"Undisturbed: {undisturbed.wall_s} s, {undisturbed.peak_mib} MiB.", file=sys.stderr)
+        made: list[dict[str, object]] = []
+        again = 0
+        while len(made) < kills:
+            running = Running(_command(inbox, rough, model), rough.environment)
+            end = time.monotonic() + dice.uniform(0.1, 0.3) * undisturbed.wall_s
+            while running.runs and time.monotonic() < end:
+                time.sleep(0.05)
+            if not running.runs:
+                running.end()
+                break
+            whole = bool(dice.randrange(2))
+            running.kill(whole=whole)
+            running.end()
+            before = rough.times()
+            made.append({"killed": "all processes" if whole else "the first", "files": len(before)})
+            print(f"Killed {made[-1]['killed']} with {len(before)} files there.", file=sys.stderr)
+        before = rough.times()
+        last = run(_command(inbox, rough, model), rough.environment)
+        after = rough.times()
+        again = sum(before[name] != after.get(name) for name in before)
+        one, other = calm.kept(), rough.kept()
+        said, said_calm = _ended(last), _ended(undisturbed)
+        names = {path.name for path in inbox.iterdir()}
+        found = {
+            "mix": mix,
+            "undisturbed": _figures(undisturbed),
+            "kills": made,
+            "last_run": _figures(last),
+            "unaccounted": len(names - said.keys()),
+            "results": _counts(said_calm),
+            "result_files": len(calm.results()),
+            "files_missing": len(calm.results().keys() - rough.results().keys()),
+            "files_extra": len(rough.results().keys() - calm.results().keys()),
+            "files_different": sum(
+                content != rough.results().get(name) for name, content in calm.results().items()
+            ),
+            "files_written_again_after_the_last_kill": again,
+            "drafts": len(one["drafts"]),  # type: ignore[arg-type]
+            "drafts_equal": one["drafts"] == other["drafts"],
+            "notes_equal": one["notes"] == other["notes"],
+            "text_versions_equal": one["versions"] == other["versions"],
+            "manifest_equal": one["states"] == other["states"],
+        }
+    _done("batch-kills", output, model, found)
+
+
+@app.command()
+def throughput(
+    sources: Sources,
+    *,
+    model: Model = "whisper-base",
+    recordings: Count = 60,
+    rounds: Annotated[int, typer.Option(help="Each engine so often, in turn.")] = 2,
+    long_s: Long = 180.0,
+    seed: Seed = 2,
+    layouts: Annotated[bool, typer.Option(help="Also compare workers and threads.")] = True,
+    output: Annotated[Path | None, typer.Option(help="JSON file for the result.")] = None,
+) -> None:
+    """Compare with a loop over faster-whisper's batched pipeline: the same files, start and all."""
+    plain = [sys.executable, str(Path(__file__).with_name("batch_plain.py"))]
+    with tempfile.TemporaryDirectory() as scratch:
+        inbox, mix = _mixed(sources, Path(scratch), recordings, long_s=long_s, seed=seed)
+        taken: dict[str, list[Usage]] = {"dictate batch": [], "peer": []}
+        for turn in range(rounds):
+            for name in sorted(taken, reverse=bool(turn % 2)):
+                if name == "peer":
+                    usage = run([*plain, "peer", model, str(inbox)], {})
+                else:
+                    world = World(Path(scratch) / f"world{turn}")
+                    usage = run(_command(inbox, world, model), world.environment)
+                taken[name].append(usage)
+                print(f"{name}: {usage.wall_s} s, CPU {usage.cpu_s} s, {usage.peak_mib} MiB", file=sys.stderr)
+        ways = {}
+        for layout in ("2x1", "1x2", "1x1") if layouts else ():
+            ways[layout] = _figures(run([*plain, layout, model, str(inbox)], {}))
+            print(f"{layout}: {ways[layout]}", file=sys.stderr)
+        mine, theirs = taken["dictate batch"], taken["peer"]
+        found = {
+            "mix": mix,
+            "seconds_of_sound": json.loads(theirs[0].out)["seconds"],
+            "peer_said": json.loads(theirs[0].out),
+            "we_said": _counts(_ended(mine[0])),
+            "runs": {name: [_figures(usage) for usage in usages] for name, usages in taken.items()},
+            "times_as_fast_wall": _ratio([one.wall_s for one in theirs], [one.wall_s for one in mine]),
+            "times_as_fast_cpu": _ratio([one.cpu_s for one in theirs], [one.cpu_s for one in mine]),
+            "workers_x_threads": ways,
+        }
+    _done("batch-throughput", output, model, found)
+
+
+@app.command()
+def ray(
+    sources: Sources,
+    *,
+    model: Model = "whisper-base",
+    recordings: Count = 30,
+    long_s: Long = 180.0,
+    seed: Seed = 3,
+    nodes: Annotated[bool, typer.Option(help="Also two nodes, one of which is killed.")] = True,
+    output: Annotated[Path | None, typer.Option(help="JSON file for the result.")] = None,
+    plot: Annotated[Path | None, typer.Option(help="SVG file for speed against actors.")] = None,
+) -> None:
+    """Compare a Ray cluster with this machine: the same files of results, byte for byte."""
+    with tempfile.TemporaryDirectory() as scratch:
+        inbox, mix = _mixed(sources, Path(scratch), recordings, long_s=long_s, seed=seed)
+        local = World(Path(scratch) / "local")
+        usage = run(_command(inbox, local, model, "--workers", "1"), local.environment)
+        sound = sum(
+            json.loads(content)["duration"] for name, content in local.results().items() if ".tr" in name
+        )
+        found: dict[str, object] = {
+            "mix": mix,
+            "seconds_of_sound": round(sound, 1),
+            "local, 1 worker": _figures(usage),
+        }
+        speeds = []
+        for actors in (1, 2):
+            world = World(Path(scratch) / f"actors{actors}")
+            options = ("--runner", "ray", "--workers", str(actors))
+            usage = run(_command(inbox, world, model, *options), world.environment)
+            speeds.append((float(actors), sound / usage.wall_s))
+            found[f"Ray, {actors} actors"] = _figures(usage) | _compared(local, world)
+            print(f"{actors} actors: {found[f'Ray, {actors} actors']}", file=sys.stderr)
+        if nodes:
+            found["two nodes, worker killed"] = _nodes(inbox, Path(scratch) / "nodes", local, model)
+    if plot:
+        across, upward = "actors", "sound per time (start counted)"
+        write_atomic(plot, lines("Speed on one machine", across, upward, {"measured": speeds}).encode())
+    _done("batch-ray", output, model, found)
+
+
+def _nodes(inbox: Path, folder: Path, local: World, model: str) -> dict[str, object]:
+    """Run on two nodes; one is killed as soon as it has done something, then the driver."""
+    with Cluster() as cluster:
+        world = World(folder)
+        environment = {**world.environment, **cluster.environment}
+        options = ("--runner", "ray", "--workers", "2", "--address", cluster.address)
+        command = _command(inbox, world, model, *options)
+        running = Running(command, environment)
+        files = _wait_for_files(running, world, 4)
+        assert cluster.worker is not None, "it was started"
+        cluster.worker.kill()
+        more = _wait_for_files(running, world, files + 4)
+        running.kill(whole=True)
+        running.end()
+        last = run(command, environment)
+        return {
+            "files_when_the_node_was_killed": files,
+            "files_when_the_driver_was_killed": more,
+            "last_run": _figures(last),
+            **_compared(local, world),
+        }
+
+
+def _wait_for_files(running: Running, world: World, count: int) -> int:
+    """Wait until so many files of results are there, or the run ended."""
+    while running.runs and len(world.times()) < count:
+        time.sleep(0.1)
+    return len(world.times())
+
+
+def _compared(local: World, other: World) -> dict[str, int]:
+    ours, theirs = local.results(), other.results()
+    return {
+        "result_files": len(theirs),
+        "files_missing": len(ours.keys() - theirs.keys()),
+        "files_extra": len(theirs.keys() - ours.keys()),
+        "files_different": sum(ours[name] != theirs[name] for name in ours.keys() & theirs.keys()),
+    }
+
+
+def _ratio(theirs: list[float], mine: list[float]) -> dict[str, object]:
+    pairs = [round(a / b, 2) for a, b in zip(theirs, mine, strict=True)]
+    return {"all": round(sum(theirs) / sum(mine), 2), "pairs": pairs}
+
+
+def _figures(usage: Usage) -> dict[str, object]:
+    return {
+        "exit": usage.code,
+        "wall_s": usage.wall_s,
+        "cpu_s": usage.cpu_s,
+        "peak_mib": usage.peak_mib,
+        "quarters_mib": usage.quarters_mib,
+    }
+
+
+def _counts(ended: dict[str, str]) -> dict[str, int]:
+    return {result: list(ended.values()).count(result) for result in sorted(set(ended.values()))}
+
+
+def _done(name: str, output: Path | None, model: str, found: dict[str, object]) -> None:
+    target = write_result(name, output, ensure(model, cache_dir()), found)
+    print(json.dumps(found, indent=1))
+    print(f"Wrote {target.name} in {target.parent.name if output else RESULTS.name}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    app()
