@@ -22,19 +22,17 @@ _RAY = str(Path(sys.executable).with_name("ray"))
 class Node:
     """A node, with all its processes."""
 
-    def __init__(self, *options: str, ip: str, environment: Mapping[str, str]) -> None:
+    def __init__(self, *options: str, environment: Mapping[str, str]) -> None:
         """Start it.
 
         Args:
             options: of `ray start`.
-            ip: each node of one machine has an address of its own.
             environment: holds the token that the nodes know each other by.
 
         """
         command = [
             _RAY,
             *("start", *options),
-            *("--node-ip-address", ip),
             *("--num-cpus", "1"),
             *("--object-store-memory", str(_OBJECTS)),
             "--disable-usage-stats",
@@ -77,7 +75,7 @@ class Cluster:
         self.address = f"127.0.0.1:{port}"
         self.worker: Node | None = None
         options = ("--head", "--port", str(port), "--include-dashboard", "false")
-        self.head = Node(*options, ip="127.0.0.1", environment=self.environment)
+        self.head = Node(*options, environment=self.environment)
         self._wait_for(port)
         self._wait_for_nodes(1)
         self.worker = self.join()
@@ -85,7 +83,7 @@ class Cluster:
 
     def join(self) -> Node:
         """Start a node that joins."""
-        return Node("--address", self.address, ip="127.0.0.2", environment=self.environment)
+        return Node("--address", self.address, environment=self.environment)
 
     def __enter__(self) -> Self:
         """Use it."""

@@ -54,11 +54,21 @@ def recordings_of(folder: Path, limit: int = 0) -> list[Recording]:
 
 
 def ours(name: str, *, calibrated: bool = True) -> tuple[WhisperTranscriber, ModelFiles]:
-    """Load our recogniser as the product does; uncalibrated it gives the model's own probabilities."""
+    """Load our recogniser as the product does.
+
+    Args:
+        name: of a model of the catalogue.
+        calibrated: False gives the model's own probabilities.
+
+    """
     files = ensure(name, cache_dir())
-    about = ModelName(name=name, revision=files.spec.revision or "", compute_type=files.compute_type)
-    floor_s = files.spec.min_window_s
-    return WhisperTranscriber(files.folder, model=about, floor_s=floor_s, calibrated=calibrated), files
+    transcriber = WhisperTranscriber(
+        files.folder,
+        model=ModelName(name=name, revision=files.spec.revision or "", compute_type=files.compute_type),
+        floor_s=files.spec.min_window_s,
+        calibrated=calibrated,
+    )
+    return transcriber, files
 
 
 def heard(transcriber: WhisperTranscriber, path: Path, options: DecodeOptions | None = None) -> Transcript:

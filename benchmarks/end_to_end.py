@@ -20,6 +20,7 @@ from dictate.draft import Drafter
 from dictate.entry import Note
 from dictate.heard import draft_transcript
 from dictate.notes import note_line
+from dictate.terms import terms as terms_in_use
 from dictate.transcriber.base import DecodeOptions
 from terminology.maintain.score import score
 from terminology.maintain.score_files import read_notes
@@ -30,7 +31,9 @@ def main(
     gold: Annotated[Path, typer.Argument(help="Annotated notes.")],
     recordings: Annotated[Path, typer.Argument(help="Folder with the notes as sound.")],
     *,
-    terms: Annotated[Path | None, typer.Option(help="Text whose words are the vocabulary.")] = None,
+    terms: Annotated[
+        Path | None, typer.Option(help="Text whose words are the vocabulary, not those in use.")
+    ] = None,
     model: Annotated[str, typer.Option(help="A model of the catalogue.")] = "whisper-base",
     limit: Annotated[int, typer.Option(help="Notes taken; 0 for all.")] = 0,
     output: Annotated[Path | None, typer.Option(help="JSON file for the result.")] = None,
@@ -43,7 +46,7 @@ def main(
     words = (
         frozenset(re.findall(r"[^\W\d_]{5,}", terms.read_text(encoding="utf-8").casefold()))
         if terms
-        else None
+        else terms_in_use()
     )
 
     def from_speech(options: DecodeOptions) -> Callable[[dict[str, str]], Note]:
@@ -56,9 +59,8 @@ def main(
     ways: dict[str, Callable[[dict[str, str]], Note]] = {
         "true words": lambda note: drafter.draft(note["id"], spoken=note["spoken"]),
         "speech": from_speech(DecodeOptions()),
+        "speech, with vocabulary": from_speech(DecodeOptions(terms=words)),
     }
-    if words:
-        ways["speech, with vocabulary"] = from_speech(DecodeOptions(terms=words))
     summary = {}
     with tempfile.TemporaryDirectory() as scratch:
         wanted = Path(scratch) / "gold.jsonl"
@@ -84,7 +86,7 @@ def main(
             }
             print(name, summary[name], flush=True)
     target = write_result(
-        "end_to_end", output, files, {"notes": len(notes), "terms": len(words or ()), "summary": summary}
+        "end_to_end", output, files, {"notes": len(notes), "terms": len(words), "summary": summary}
     )
     print(f"Wrote {target}")
 

@@ -22,6 +22,8 @@ QUICK = DecodeOptions(beam_size=1, second_look=float("-inf"))
 """While somebody speaks."""
 CAREFUL = DecodeOptions()
 """For the final text."""
+HURRIED = DecodeOptions(second_look=float("-inf"))
+"""For the end of it on a machine that is too slow for more while somebody waits."""
 _EVERY_S = 1.0
 """So much new sound is worth another pass."""
 _SHORTEST = SAMPLE_RATE // 10
@@ -56,8 +58,12 @@ class Pace:
         self._ratio = ratio if self._ratio == float("inf") else (self._ratio + ratio) / 2
 
     def allows(self, seconds: float) -> bool:
-        """Tell whether a pass over so many seconds is made while somebody waits for it."""
+        """Tell whether a pass over so many seconds is known to be short enough for somebody who waits."""
         return seconds * self._ratio <= _PATIENCE_S
+
+    def forbids(self, seconds: float) -> bool:
+        """Tell whether it is known not to be."""
+        return self._ratio < float("inf") and not self.allows(seconds)
 
 
 class Hearing:
@@ -249,7 +255,8 @@ class Listener:
                     continue
             hearing, (samples, last) = found
             try:
-                transcript = self._pass(transcriber, samples, last=last)
+                options = self._options(hearing, len(samples) / SAMPLE_RATE, last=last)
+                transcript = self._pass(transcriber, samples, options)
             except DictateError as error:
                 self._drop(hearing)
                 hearing.reports.failed(error)
@@ -262,14 +269,19 @@ class Listener:
                 self._drop(hearing)
                 hearing.reports.final(hearing.result(), partial)
 
-    def _pass(self, transcriber: Transcriber, samples: Sound, *, last: bool) -> Transcript | None:
+    def _pass(self, transcriber: Transcriber, samples: Sound, options: DecodeOptions) -> Transcript | None:
         if len(samples) < _SHORTEST:
             return None
         begun = time.monotonic()
-        found = transcriber.transcribe([AudioClip(samples=samples)], CAREFUL if last else QUICK)
-        if last:
+        found = transcriber.transcribe([AudioClip(samples=samples)], options)
+        if options is CAREFUL:
             self._pace.learn(len(samples) / SAMPLE_RATE, time.monotonic() - begun)
         return found
+
+    def _options(self, hearing: Hearing, seconds: float, *, last: bool) -> DecodeOptions:
+        if not last:
+            return QUICK
+        return HURRIED if hearing.finished and self._pace.forbids(seconds) else CAREFUL
 
     def _pick(self) -> tuple[Hearing, tuple[Sound, bool]] | None:
         """Choose the next pass: what somebody waits for comes first."""

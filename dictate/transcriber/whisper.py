@@ -1,8 +1,9 @@
 """Recognises speech with a Whisper model: finds the speech, and has it decoded piece by piece."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -46,6 +47,7 @@ class WhisperTranscriber:
         gap_s: float = 1.0,
         workers: int = 0,
         calibrated: bool = True,
+        terms: Callable[[], frozenset[str]] | None = None,
     ) -> None:
         """Load a model.
 
@@ -58,6 +60,8 @@ class WhisperTranscriber:
             gap_s: a longer silence, in seconds, parts two pieces.
             workers: pieces decoded at the same time, one core each; 0 for the number of cores, at most 4.
             calibrated: False gives the model's own probabilities of words.
+            terms: gives the words that are preferred where the options name none; asked once, when they are
+                first needed.
 
         Raises:
             TranscriptionError: the folder holds no model that can be loaded.
@@ -80,6 +84,7 @@ class WhisperTranscriber:
         self._rescorer = Rescorer(danish())
         self._calibration = calibration_of(model.name) if calibrated else None
         self._terms: frozenset[str] = frozenset()
+        self._usual_terms = cache(terms) if terms else frozenset
 
     @property
     def model(self) -> ModelName:
@@ -135,7 +140,9 @@ class WhisperTranscriber:
             tokenizer,
             options,
             floor_s=self._floor_s,
-            rescorer=self._rescoring(options.terms) if options.language == LEAN else None,
+            rescorer=(
+                self._rescoring(options.terms or self._usual_terms()) if options.language == LEAN else None
+            ),
             calibration=self._calibration,
         )
         start = 0.0

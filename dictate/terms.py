@@ -1,0 +1,50 @@
+"""The words of the vocabulary in use, for the recogniser: written out once, then read from the cache."""
+
+from pathlib import Path
+
+from dictate.errors import OutputError
+from dictate.paths import cache_dir, write_atomic
+from terminology.cache import checksum
+from terminology.release import active
+
+_LAYOUT = 1
+"""Rises when what is written out changes."""
+
+
+def terms(folder: Path | None = None) -> frozenset[str]:
+    """Return the words, lower case; common ones are among them.
+
+    Args:
+        folder: keeps the list; the user's cache by default. One that can't be written is done without.
+
+    Raises:
+        TerminologyError: a file of the vocabulary is damaged.
+
+    """
+    place = (folder or cache_dir()) / "terms"
+    file = place / f"{checksum(active())[:32]}-{_LAYOUT}.txt"
+    try:
+        return frozenset(file.read_text(encoding="utf-8").split())
+    except (OSError, UnicodeDecodeError):
+        found = _written_out()
+    try:
+        write_atomic(file, "\n".join(sorted(found)).encode())
+    except OutputError:
+        return found
+    for other in place.glob("*.txt"):
+        if other != file:
+            other.unlink(missing_ok=True)
+    return found
+
+
+def _written_out() -> frozenset[str]:
+    """Single words of all phrases; takes seconds."""
+    from terminology import cache  # noqa: PLC0415 - slow, and seldom needed
+    from terminology.hotwords import phrases  # noqa: PLC0415
+
+    return frozenset(
+        word
+        for phrase in phrases(cache.load(active()))
+        for word in phrase.casefold().split()
+        if word.isalpha()
+    )
