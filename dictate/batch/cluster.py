@@ -143,7 +143,7 @@ class ClusterRunner:
         try:
             if not ray.is_initialized():
                 ray.init(
-                    address=self._address,
+                    address=self._address or "local",  # never one that happens to run here
                     log_to_driver=False,
                     include_dashboard=False,
                     configure_logging=False,
