@@ -43,6 +43,10 @@ class MasterKeyError(DictateError):
     """The master key is not there, can't be read, or must not be used as it lies there."""
 
 
+class WrongPassphraseError(MasterKeyError):
+    """Another passphrase opens the key; the person may type it again."""
+
+
 class StoreError(DictateError):
     """The store could not be opened, read or written."""
 

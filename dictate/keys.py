@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Protocol
 
 from dictate.disk import write_durable
-from dictate.errors import MasterKeyError, OutputError
+from dictate.errors import MasterKeyError, OutputError, WrongPassphraseError
 from dictate.sealing import KEY_BYTES, SealBrokenError, new_key, seal, subkey, unseal
 
 SERVICE = "plejediktat"
@@ -207,7 +207,8 @@ class PassphraseSource:
         """Return the master key.
 
         Raises:
-            MasterKeyError: there is no such file, it is damaged, or the passphrase is another one.
+            WrongPassphraseError: the passphrase is another one.
+            MasterKeyError: there is no such file, or it is damaged.
 
         """
         text = _read_private(self.path)
@@ -224,7 +225,7 @@ class PassphraseSource:
         try:
             return unseal(_stretch(self.ask(), salt, costs), sealed, "master key")
         except SealBrokenError:
-            raise MasterKeyError(f"The passphrase doesn't open {self.place}. Type it again.") from None
+            raise WrongPassphraseError(f"The passphrase doesn't open {self.place}. Type it again.") from None
 
     def _damaged(self) -> MasterKeyError:
         return MasterKeyError(f"What lies in {self.place} is damaged. Restore it from a backup.")

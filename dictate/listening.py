@@ -231,6 +231,11 @@ class Listener:
             self._hearings.append(hearing)
         return hearing
 
+    @property
+    def is_idle(self) -> bool:
+        """True where no dictation is being heard."""
+        return not self._hearings
+
     def close(self, timeout_s: float = 5.0) -> None:
         """End the thread after the pass at hand."""
         with self._wake:

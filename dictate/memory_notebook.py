@@ -12,7 +12,7 @@ from dictate.audio import AudioClip
 from dictate.capture import Sound
 from dictate.case import Case, open_case
 from dictate.entry import Entry, Note, RecordStatus, Signature
-from dictate.errors import SignedAlreadyError
+from dictate.errors import SignedAlreadyError, WrongPassphraseError
 from dictate.notebook import Destination, Moment, Sending, SoundKeeper
 from dictate.store.types import Citizen, Delivery, Dictation, OutboxState, Source, State
 from dictate.transcript import Transcript
@@ -53,6 +53,8 @@ class MemoryNotebook:
         self.deliveries: list[Delivery] = []
         self.corrections: list[tuple[str, str, str]] = []
         self.reasons: list[str] = []
+        self.passphrase, self.key_place = "", ""
+        self.locked = False
 
     def find_citizens(self, typed: str, limit: int = 20) -> tuple[Citizen, ...]:
         """See `Notebook`."""
@@ -204,6 +206,21 @@ class MemoryNotebook:
             replace(one, state=OutboxState.QUEUED, why="") if one.id == delivery_id else one
             for one in self.deliveries
         ]
+
+    @property
+    def asks(self) -> bool:
+        """See `Notebook`; True where a test has set a passphrase."""
+        return bool(self.passphrase)
+
+    def lock(self) -> None:
+        """See `Notebook`."""
+        self.locked = True
+
+    def unlock(self, passphrase: str = "") -> None:
+        """See `Notebook`."""
+        if passphrase != self.passphrase:
+            raise WrongPassphraseError("The passphrase doesn't open the notebook. Type it again.")
+        self.locked = False
 
     def close(self) -> None:
         """Nothing is open."""

@@ -172,6 +172,30 @@ class Notebook(Protocol):
         """Queue a delivery again."""
         ...
 
+    @property
+    def asks(self) -> bool:
+        """True where `unlock` needs a passphrase."""
+        ...
+
+    @property
+    def key_place(self) -> str:
+        """Where the key is kept, for a person; "" where there is none."""
+        ...
+
+    def lock(self) -> None:
+        """Close it and forget its keys until `unlock`; whoever needs it meanwhile waits."""
+        ...
+
+    def unlock(self, passphrase: str = "") -> None:
+        """Open it again; where it wasn't closed, only check the passphrase.
+
+        Raises:
+            WrongPassphraseError: the passphrase is another one.
+            DictateError: the key can't be had, or the store can't be opened.
+
+        """
+        ...
+
     def close(self) -> None:
         """Close what is open."""
         ...

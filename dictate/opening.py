@@ -1,6 +1,7 @@
 """Opens the store that the settings name, with the key from where it is kept."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from dictate.config import KeyPlace, Settings, load_settings
 from dictate.disk import lock
@@ -106,6 +107,43 @@ def store(
     if not source.exists():
         make_key(settings, source)
     return open_store(where, derive(source.load()), who, program=program)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """The way into the store, again and again: a program that is locked closes it and opens it anew."""
+
+    settings: Settings
+    who: Actor
+    program: str
+
+    @property
+    def place(self) -> str:
+        """Say where the key is, for a person."""
+        return key_source(self.settings).place
+
+    @property
+    def asks(self) -> bool:
+        """True where the key is kept under a passphrase."""
+        return isinstance(key_source(self.settings), PassphraseSource)
+
+    @property
+    def is_new(self) -> bool:
+        """True where the key is still to be made."""
+        return not key_source(self.settings).exists()
+
+    def open(self, passphrase: str = "") -> Store:
+        """Open the store.
+
+        Args:
+            passphrase: where `asks` says that one is needed.
+
+        Raises:
+            WrongPassphraseError: it is another one.
+            ConfigError, MasterKeyError, StoreError: as in `store`.
+
+        """
+        return store(self.settings, who=self.who, program=self.program, ask=lambda: passphrase)
 
 
 def _nobody_to_ask() -> str:

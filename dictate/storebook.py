@@ -1,6 +1,8 @@
 """The notebook in the store: every call is one transaction there, and is in the access log."""
 
 from collections.abc import Iterable, Sequence
+from threading import Event
+from typing import TYPE_CHECKING
 
 from dictate import journal
 from dictate.audio import AudioClip
@@ -13,6 +15,9 @@ from dictate.store import Store
 from dictate.store.types import Citizen, Dictation, EventKind, OutboxState, Source, State
 from dictate.transcript import Transcript
 
+if TYPE_CHECKING:
+    from dictate.opening import Door
+
 _ARRIVED_SHOWN = 20
 _WAITING = frozenset({OutboxState.QUEUED, OutboxState.CLAIMED})
 _OVER = frozenset({OutboxState.DELIVERED, OutboxState.DROPPED})
@@ -21,15 +26,35 @@ _OVER = frozenset({OutboxState.DELIVERED, OutboxState.DROPPED})
 class StoreNotebook:
     """See `dictate.notebook.Notebook`."""
 
-    def __init__(self, store: Store, *, destinations: Sequence[Destination] = ()) -> None:
+    def __init__(
+        self, store: Store, *, destinations: Sequence[Destination] = (), door: "Door | None" = None
+    ) -> None:
         """Use an open store.
 
         Args:
             store: closed by `close`.
             destinations: where signed notes are to be delivered.
+            door: opens it again after `lock`; None leaves it open.
 
         """
-        self._store, self._destinations = store, tuple(destinations)
+        self._held: Store | None = store
+        self._destinations, self._door = tuple(destinations), door
+        self.asks, self.key_place = (door.asks, door.place) if door else (False, "")
+        self._is_open = Event()
+        self._is_open.set()
+
+    @property
+    def _store(self) -> Store:
+        """The open store; while it is locked, whoever needs it waits.
+
+        Raises:
+            StoreError: the program ended meanwhile.
+
+        """
+        self._is_open.wait()
+        if self._held is None:
+            raise StoreError("The notebook is closed. Start the program again.")
+        return self._held
 
     @property
     def destinations(self) -> tuple[Destination, ...]:
@@ -178,9 +203,31 @@ class StoreNotebook:
     def _targets(self, *, not_acute: bool) -> tuple[str, ...]:
         return tuple(one.name for one in self._destinations if not_acute or not one.never_acute)
 
+    def lock(self) -> None:
+        """See `Notebook`."""
+        if self._door is not None and self._held is not None:
+            self._is_open.clear()
+            self._held.close()
+            # The keys go with the store's objects.
+            self._held = None
+
+    def unlock(self, passphrase: str = "") -> None:
+        """See `Notebook`."""
+        if self._door is None:
+            return
+        again = self._door.open(passphrase)
+        if self._held is not None:
+            again.close()
+            return
+        self._held = again
+        self._is_open.set()
+
     def close(self) -> None:
         """Close the store."""
-        self._store.close()
+        held, self._held = self._held, None
+        self._is_open.set()
+        if held is not None:
+            held.close()
 
     def _recording(self, identifier: str) -> str | None:
         return self._store.dictations.get(identifier).recording_id

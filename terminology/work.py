@@ -28,6 +28,8 @@ _ACHIEVED = words_of(
     "nåede nået husket huskede sørget sørgede lykkedes valgt fået begyndt påbegyndt hjulpet hjalp"
 )
 _HELPING = words_of("har havde er var får fik blev bliver skal skulle vil ville må kan kunne fået")
+_CARE = ("støtte", "hjælp", "guid", "tilsyn", "opsyn", "assist", "ledsag", "vejled")
+"""How words begin that tell of help within what the citizen does: "spiser med støtte"."""
 _IF = frozenset({"hvis", "såfremt"})
 OFFERED = words_of(
     """
@@ -324,12 +326,27 @@ def _is_act_of_citizen(scope: Scope, at: Place) -> bool:
     if scope.fold(at.start - 1) == "at" and not scope.has_participle(at.tokens):
         # An infinitive tells of nothing done, except after "nåede at", "sørget for at".
         return not scope.says(scope.clause(at.start), _ACHIEVED)
-    return any(
-        is_finite(scope.words, here)
-        and scope.fold(here) not in _HELPING
-        and bool({scope.fold(here - 1), scope.fold(here + 1)} & _CITIZEN)
-        and not _is_passive(scope, here)
-        for here in at.tokens
+    return any(_is_verb_of_citizen(scope, here) for here in at.tokens) or _is_told_of_citizen(scope, at)
+
+
+def _is_verb_of_citizen(scope: Scope, at: int) -> bool:
+    """Tell whether a finite verb whose subject is the citizen stands at `at`: "hun skar", "han selv hælder"."""
+    if not is_finite(scope.words, at) or scope.fold(at) in _HELPING or _is_passive(scope, at):
+        return False
+    before = scope.fold(at - 2) if scope.fold(at - 1) == "selv" else scope.fold(at - 1)
+    return before in _CITIZEN or scope.fold(at + 1) in _CITIZEN
+
+
+def _is_told_of_citizen(scope: Scope, at: Place) -> bool:
+    """Tell whether all that the clause of a mention tells is the citizen's deed: "hælder hun vand i glasset"."""
+    if scope.has_participle(at.tokens) or any(_is_deed(scope, here) for here in at.tokens):
+        return False
+    tokens = scope.clause_tokens(scope.clause(at.start))
+    verbs = [here for here in tokens if is_finite(scope.words, here)]
+    return (
+        len(verbs) == 1
+        and _is_verb_of_citizen(scope, verbs[0])
+        and not any(scope.fold(here) in PARTICIPLES or scope.fold(here).startswith(_CARE) for here in tokens)
     )
 
 

@@ -20,6 +20,8 @@ from tui.i18n import t
 from tui.preferences import Preferences
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from dictate.dictation import Dictation
     from dictate.microphone import Microphone
     from dictate.samples import Sample
@@ -66,6 +68,7 @@ class TerminalApp(App[None]):
         Binding("ctrl+q", "quit", "", show=False, priority=True),
         Binding("f1,question_mark", "help", "", show=False, priority=True),
         Binding("f5", "dictate", "", show=False, priority=True),
+        Binding("ctrl+l", "lock", "", show=False, priority=True),
     ]
 
     def __init__(
@@ -102,6 +105,8 @@ class TerminalApp(App[None]):
         self.wants_to_dictate = False
         self._last_key = time.monotonic()
         self._complained = float("-inf")
+        self._after_unlock: Callable[[], None] | None = None
+        self._asked: Future[str] | None = None
         self.desk = Desk(factories, chosen, lambda: self.tell(News()), self._ask_passphrase)
         self.register_theme(CONTRAST)
         self.theme = _THEMES.get(chosen.theme, "textual-dark")
@@ -155,16 +160,17 @@ class TerminalApp(App[None]):
         )
         self._close_messages_no_wait()
 
-    def _ask_passphrase(self) -> str:
+    def _ask_passphrase(self, why: str) -> str:
         """Ask for the passphrase of the store; waits for the answer."""
         from concurrent.futures import Future  # noqa: PLC0415
 
         from tui.screens.dialog import Question  # noqa: PLC0415
 
         answer: Future[str] = Future()
+        self._asked = answer
 
         def show() -> None:
-            question = Question(t("Passphrase of your notes"), secret=True)
+            question = Question(t("Passphrase of your notes"), hint=why, secret=True)
             self.push_screen(question, lambda given: answer.set_result(given or ""))
 
         self.call_from_thread(show)
@@ -182,14 +188,16 @@ class TerminalApp(App[None]):
         """Show the help page."""
         from tui.screens.help import HelpScreen  # noqa: PLC0415
 
-        if not isinstance(self.screen, HelpScreen):
+        if not self.locked and not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen())
 
     def action_dictate(self) -> None:
         """Start a dictation, or stop the one at hand."""
         from tui.screens.page import Page  # noqa: PLC0415
 
-        if self.screen.is_modal or (isinstance(self.screen, Page) and self.screen.takes_f5()):
+        if self.locked or self.screen.is_modal:
+            return
+        if isinstance(self.screen, Page) and self.screen.takes_f5():
             return
         if not self.desk.ready:
             self.wants_to_dictate = True
@@ -242,7 +250,10 @@ class TerminalApp(App[None]):
             self.later(prepare)
 
     def show(self, screen: Screen[None]) -> None:
-        """Go from the start screen to this one, whatever lay between."""
+        """Go from the start screen to this one, whatever lay between; while it is locked, afterwards."""
+        if self.locked:
+            self._after_unlock = lambda: self.show(screen)
+            return
         while len(self.screen_stack) > _START + 1:
             self.pop_screen()
         self.push_screen(screen)
@@ -319,12 +330,37 @@ class TerminalApp(App[None]):
         self.later(lambda: preferences.save(chosen, self.preferences_file))
 
     def _look_at_the_clock(self) -> None:
-        from tui.screens.lock import LockScreen  # noqa: PLC0415
-
         minutes = self.desk.preferences.lock_minutes
-        busy = self.is_recording or isinstance(self.screen, LockScreen)
-        if minutes and self.idle_s > minutes * 60 and not busy:
-            self.push_screen(LockScreen())
+        microphone = self.desk.microphone
+        if self.is_recording and microphone and not microphone.level.unheard:
+            self._last_key = time.monotonic()  # whoever speaks is there
+        if minutes and self.idle_s > minutes * 60:
+            self.action_lock()
+
+    @property
+    def locked(self) -> bool:
+        """True while the screen is locked."""
+        return any(screen.has_class("lock") for screen in self.screen_stack)
+
+    def action_lock(self) -> None:
+        """Hide everything; what is being dictated rests, and is kept."""
+        from tui.screens.lock import LockScreen  # noqa: PLC0415 - only then
+
+        if self.locked or not self.desk.state.notebook_ready:
+            return
+        if self.current is not None and self.is_recording:
+            self.current.pause()
+        self.clear_notifications()
+        self.push_screen(LockScreen())
+
+    def unlocked(self) -> None:
+        """Go on where it was locked."""
+        self._last_key = time.monotonic()
+        while self.locked:
+            self.pop_screen()
+        then, self._after_unlock = self._after_unlock, None
+        if then is not None:
+            then()
 
     @property
     def idle_s(self) -> float:
@@ -343,6 +379,8 @@ class TerminalApp(App[None]):
 
     def on_unmount(self) -> None:
         """End the threads."""
+        if self._asked is not None:
+            self._asked.cancel()
         self.desk.close()
 
 

@@ -33,7 +33,7 @@ class Factories:
     transcriber: Callable[[str], "Transcriber"]
     """Model name to a recogniser."""
     drafter: Callable[[], "Drafter"]
-    notebook: Callable[[Preferences, Callable[[], str]], "Notebook"]
+    notebook: Callable[[Preferences, Callable[[str], str]], "Notebook"]
     """The settings, and what asks for a passphrase where the store needs one, to an open notebook."""
     limit: Callable[[str], str]
     """Model name to a sentence on what it can't do."""
@@ -77,7 +77,7 @@ class Desk:
         factories: Factories,
         preferences: Preferences,
         changed: Callable[[], None] = lambda: None,
-        ask: Callable[[], str] = lambda: "",
+        ask: Callable[[str], str] = lambda _why: "",
     ) -> None:
         """Make nothing yet; see `open`.
 
@@ -85,7 +85,8 @@ class Desk:
             factories: makes the parts.
             preferences: the user's.
             changed: told when `state` changed; called from any thread.
-            ask: asks the user for the passphrase of the store, from any thread but the app's.
+            ask: asks the user for the passphrase of the store, from any thread but the app's; told in a
+                sentence why, where it isn't the first time.
 
         """
         self.factories, self.preferences, self.changed, self._ask = factories, preferences, changed, ask

@@ -6,12 +6,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.desk import Factories
+from tui.i18n import t
 from tui.preferences import Preferences
 
 if TYPE_CHECKING:
     from dictate.capture import AudioSource
     from dictate.draft import Drafter
     from dictate.notebook import Destination, Notebook
+    from dictate.opening import Door
+    from dictate.store import Store
     from dictate.transcriber.base import Transcriber
 
 TARGETS = "targets.toml"
@@ -59,7 +62,7 @@ def _drafter() -> "Drafter":
     return Drafter.load()
 
 
-def _notebook(preferences: Preferences, ask: Callable[[], str]) -> "Notebook":
+def _notebook(preferences: Preferences, ask: Callable[[str], str]) -> "Notebook":
     from dataclasses import replace  # noqa: PLC0415
 
     from dictate import opening  # noqa: PLC0415
@@ -70,8 +73,31 @@ def _notebook(preferences: Preferences, ask: Callable[[], str]) -> "Notebook":
     destinations = _destinations()
     who = opening.actor(settings)
     who = replace(who, name=preferences.name or who.name, role=preferences.role or who.role)
-    store = opening.store(settings, who=who, program="dictate-tui", ask=ask)
-    return StoreNotebook(store, destinations=destinations)
+    door = opening.Door(settings=settings, who=who, program="dictate-tui")
+    return StoreNotebook(_opened(door, ask), destinations=destinations, door=door)
+
+
+def _opened(door: "Door", ask: Callable[[str], str]) -> "Store":
+    """Open the store; a passphrase that doesn't open it is asked for again, a new one twice."""
+    from dictate.errors import WrongPassphraseError  # noqa: PLC0415
+    from dictate.keys import SHORTEST_PASSPHRASE  # noqa: PLC0415
+
+    if not door.asks:
+        return door.open()
+    why = ""
+    while door.is_new:
+        first = ask(why or t("Choose a passphrase of at least {count} characters.", count=SHORTEST_PASSPHRASE))
+        if len(first) < SHORTEST_PASSPHRASE:
+            why = t("Too short: at least {count} characters.", count=SHORTEST_PASSPHRASE)
+        elif ask(t("The same again. Without it nobody can read your notes.")) == first:
+            return door.open(first)
+        else:
+            why = t("The two differ. Choose a passphrase once more.")
+    while True:
+        try:
+            return door.open(ask(why))
+        except WrongPassphraseError:
+            why = t("That was not it. Type it again.")
 
 
 def _destinations() -> "tuple[Destination, ...]":

@@ -15,7 +15,6 @@ from tui.screens import guide
 from tui.screens.help import HelpScreen
 from tui.screens.history import HistoryScreen
 from tui.screens.inbox import InboxScreen
-from tui.screens.lock import LockScreen
 from tui.screens.outbox import OutboxScreen
 from tui.screens.page import Page
 from tui.screens.settings import SettingsScreen
@@ -253,23 +252,6 @@ def test_practice_keeps_nothing(play: Play, rehearsal: Rehearsal) -> None:
 
     play(scene)
     assert rehearsal.notebook.mine() == rehearsal.notebook.unfinished() == ()
-
-
-def test_an_idle_app_hides_everything(play: Play) -> None:
-    """After some minutes without a key nothing is readable and F5 does nothing; Enter goes on."""
-
-    async def scene(nurse: Nurse) -> None:
-        await nurse.sees("Else Test")
-        nurse.app._last_key -= 3600
-        await nurse.until(lambda: isinstance(nurse.app.screen, LockScreen))
-        assert "Else Test" not in nurse.screen
-        await nurse.sees("Låst for Ann Ask")
-        await nurse.press("f5")
-        assert nurse.app.current is None
-        await nurse.press("enter")
-        await nurse.sees("Else Test")
-
-    play(scene)
 
 
 @pytest.mark.parametrize(

@@ -115,6 +115,13 @@ class DictateScreen(Page):
         super().show_news()
         self._show_text()
 
+    def on_screen_resume(self) -> None:
+        """Come back to it: the text may have come meanwhile."""
+        super().on_screen_resume()
+        self.show_keys()
+        if self.dictation.phase in {Phase.REVIEW, Phase.FAILED}:
+            self.call_after_refresh(self._open_review)
+
     def action_stop(self) -> None:
         """End the dictation; what was said in the last moment still belongs to it."""
         if not self.active:
