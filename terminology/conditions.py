@@ -42,6 +42,7 @@ _BESIDE_VERB = ADVERBS | words_of("hun han borger borgeren det der sig hende ham
 _REFUSES = words_of(
     "ønsker ønskede vil ville afviser afviste takker takkede siger sagde nægter nægtede frabeder afslår"
 )
+_WRITER = frozenset({"jeg", "vi"})
 _WOKEN = words_of("vågner vågnede vågnet vækket")
 _DEFINITE = ("en", "et", "erne", "ene")
 
@@ -55,7 +56,7 @@ def judge(scope: Scope, at: Place, section: str) -> Verdict | None:
         section: the vocabulary section of its wording.
 
     """
-    if is_hypothetical(scope, at):
+    if is_hypothetical(scope, at) or _is_of_writer(scope, at):
         return None
     person = scope.persons.owner(at.start, at.end)
     if person is Person.ANIMAL:
@@ -63,6 +64,13 @@ def judge(scope: Scope, at: Place, section: str) -> Verdict | None:
     if person is Person.OTHER:
         return None if section == ABSENT else Verdict(assertion=OTHER_PERSON)
     return _fine(scope, at) if section == ABSENT else _problem(scope, at, section)
+
+
+def _is_of_writer(scope: Scope, at: Place) -> bool:
+    """Tell whether a verb of the mention has the nurse as its subject: "jeg kan ikke se noget"."""
+    return any(
+        bool({scope.fold(here - 1), scope.fold(here + 1)} & _WRITER) for here in at.tokens if is_finite(scope.words, here)
+    )
 
 
 def is_hypothetical(scope: Scope, at: Place) -> bool:
@@ -113,7 +121,7 @@ def _fine(scope: Scope, at: Place) -> Verdict | None:
 
 def _problem(scope: Scope, at: Place, section: str) -> Verdict | None:
     """Judge a wording of a problem."""
-    over, doubted = past.cue_of(scope, at), _doubted(scope, at)
+    over, doubted = past.cue_of(scope, at) or _not_so_any_more(scope, at), _doubted(scope, at)
     if denied := _denied(scope, at) or (_denied_within(scope, at) if section == PRESENT else None):
         was_there = _no_longer(scope, denied, at) or (over and denied[0] >= at.end)
         if was_there and not doubted:
@@ -154,16 +162,19 @@ def _longer_denial(scope: Scope, at: Place, own: int) -> Span | None:
 
 
 def _denied_within(scope: Scope, at: Place) -> Span | None:
-    """Return a denial between the words of the mention, right before one: "vægten er ikke faldet"."""
+    """Return a denial between the words of the mention: "vægten er ikke faldet", "er ikke varmt eller hævet"."""
     inside = at.tokens
-    return next(
-        (
-            (here, here + 1)
-            for here in range(at.start, at.end)
-            if scope.fold(here) in _NOT and here not in inside and here + 1 in inside
-        ),
-        None,
-    )
+    for here in range(at.start, at.end):
+        if scope.fold(here) not in _NOT or here in inside:
+            continue
+        denied = next((cue for cue in scope.cues.spans("benaegtet.ikke") if cue[0] <= here < cue[1]), None)
+        following = min((token for token in inside if token > here), default=None)
+        if following is None:
+            continue
+        rest = Place(parts=((following, at.end),))
+        if following == here + 1 or (denied and scope.reaches(denied, rest, Manner.LIGHT)):
+            return here, here + 1
+    return None
 
 
 def _denied_after(scope: Scope, at: Place) -> Span | None:
@@ -173,7 +184,11 @@ def _denied_after(scope: Scope, at: Place) -> Span | None:
             return cue
     inside = at.tokens
     verb = next((here for here in sorted(inside, reverse=True) if is_finite(scope.words, here)), None)
-    if verb is None or (verb != at.end - 1 and verb + 1 in inside):
+    if verb is None:
+        return None
+    while verb + 1 in inside and scope.fold(verb + 1) in _BESIDE_VERB:
+        verb += 1
+    if verb != at.end - 1 and verb + 1 in inside:
         return None
     for here in range(verb + 1, min(verb + 1 + _NOT_VERB_REACH, len(scope.words))):
         if scope.words[here].before is not Break.NONE:
@@ -212,6 +227,17 @@ def _no_longer(scope: Scope, cue: Span, at: Place) -> bool:
         ):
             return True
     return scope.fold(at.end) in _LONGER and not scope.paused(at.end, at.end + 1)
+
+
+def _not_so_any_more(scope: Scope, at: Place) -> Span | None:
+    """Return the "længere" or "mere" of "ikke så ensom længere"."""
+    if scope.fold(at.end) not in {"længere", "mere"} or scope.paused(at.end, at.end + 1):
+        return None
+    so = (
+        scope.fold(here) in _NOT and scope.fold(here + 1) == "så"
+        for here in range(max(0, at.start - _NOT_VERB_REACH), at.end)
+    )
+    return (at.end, at.end + 1) if any(so) else None
 
 
 def _not_fine(scope: Scope, at: Place) -> Span | None:

@@ -28,7 +28,7 @@ from terminology.overlay import vocabulary as overlay
 from terminology.pattern import Gap, Node, Slot, Then, WordKind
 from terminology.release import Release, active
 from terminology.release import load as load_release
-from terminology.scope import Place, Scope, Verdict
+from terminology.scope import DENIERS, Place, Scope, Verdict
 from terminology.vocabulary import AREAS, CONDITION_SECTIONS, Spoken
 
 UNSURE_BELOW = 75.0
@@ -196,7 +196,10 @@ class Matcher:
             layout=where,
             scope=scope,
             found=_without_outlived(
-                where, [found for candidate in candidates for found in self._judge(candidate, text, scope)]
+                where,
+                _without_contradicted(
+                    scope, [found for candidate in candidates for found in self._judge(candidate, text, scope)]
+                ),
             ),
         )
 
@@ -370,6 +373,30 @@ def _resolve(candidates: Iterable[_Candidate], where: Layout) -> list[_Candidate
         else:
             kept.append(replace(one, losers=tuple({loser.code: loser for loser in losers}.values())))
     return kept
+
+
+def _without_contradicted(scope: Scope, founds: Sequence[Found]) -> tuple[Found, ...]:
+    """Leave out what is asserted where another wording of the same words says that it is not so.
+
+    A wording that holds its own denial ("ikke haft afføring") was made for it, and stays.
+    """
+    weaker = {
+        conditions.PRESENT: {conditions.HISTORICAL, conditions.OTHER_PERSON, conditions.ABSENT},
+        work.COMPLETED: {work.PLANNED, work.NOT_DONE},
+    }
+
+    def is_contradicted(one: Found) -> bool:
+        doubts = weaker.get(one.mention.assertion, frozenset())
+        mine = one.place.tokens
+        return bool(doubts) and not any(scope.fold(at) in DENIERS for at in mine) and any(
+            other.spoken.code == one.spoken.code
+            and other.mention.assertion in doubts
+            and other.place.tokens & mine
+            and (other.mention.assertion != conditions.ABSENT or other.place.tokens <= mine)
+            for other in founds
+        )
+
+    return tuple(found for found in founds if not is_contradicted(found))
 
 
 def _without_outlived(where: Layout, founds: Sequence[Found]) -> tuple[Found, ...]:

@@ -295,9 +295,20 @@ class Persons:
             return before.subject, start
         # "Hustruen er syg. Hun har feber." where the citizen is a man.
         female = pronoun == "hun"
-        same = pronoun in {"hun", "han"} and before.is_female is female and not before.saying
         differs = self.citizen_is_female is not None and self.citizen_is_female != female
-        return (Person.OTHER if same and differs else Person.CITIZEN), start
+        named = pronoun in {"hun", "han"} and differs and self._is_named_before(start, female=female)
+        return (Person.OTHER if named and (fresh or not before.saying) else Person.CITIZEN), start
+
+    def _is_named_before(self, start: int, *, female: bool) -> bool:
+        """Tell whether this sentence or the one before it names somebody else whom the pronoun fits."""
+        sentences = self._layout.sentences
+        for at in range(start - 1, -1, -1):
+            if sentences[start] - sentences[at] > 1:
+                return False
+            known = self._at.get(at)
+            if known and known[0] is Person.OTHER and self._gender(at) in {female, None}:
+                return True
+        return False
 
     def _means_himself(self, start: int, end: int) -> bool:
         """Tell whether who speaks speaks of himself: "sønnen siger, at han selv har ondt"."""

@@ -41,6 +41,11 @@ OFFERED = words_of(
 _ORDERED = words_of("bestilt genbestilt rekvireret ansøgt")
 """Participles that are work themselves where the wording holds them: "medicin bestilt"."""
 _TO_BE = words_of("bliver blive får vil")
+_MOVED = words_of("flyttet rykket skubbet udskudt")
+"""Participles that with a time ahead say when the work is to be done."""
+_SHOULD = frozenset({"skulle", "burde"})
+_HAVE = frozenset({"have", "være", "ha"})
+_SHOULD_REACH = 4
 _NO_DEED = words_of(
     "var havde skulle ville kunne måtte burde turde ønskede gad orkede sagde fortalte oplyste"
 )
@@ -80,6 +85,9 @@ def judge(scope: Scope, at: Place, section: str, *, own_deeds: bool = False) -> 
 
     """
     if by_others(scope, at) or _is_only_spoken_of(scope, at):
+        return
+    if should := _should_have(scope, at):
+        yield Verdict(assertion=NOT_DONE, cue=should)
         return
     cue = None if section == NOT_DONE else undone(scope, at)
     if section == NOT_DONE or cue:
@@ -177,8 +185,25 @@ def undone(scope: Scope, at: Place) -> Span | None:
     return next(scope.after(at, "ikke_udfoert.efter"), None) or _denied_verb(scope, at)
 
 
+def _should_have(scope: Scope, at: Place) -> Span | None:
+    """Return what says that it was to be done and was not: "skulle have haft bad, det udsatte vi"."""
+    clause = scope.clause(at.start)
+    for here in range(max(0, at.start - _SHOULD_REACH), at.end):
+        if scope.fold(here) not in _SHOULD or scope.clause(here) != clause:
+            continue
+        have = next((verb for verb in range(here + 1, at.end) if scope.fold(verb) in _HAVE), None)
+        if have is not None and any(
+            scope.fold(verb) in PARTICIPLES | _CITIZENS_VERBS for verb in range(have + 1, at.end)
+        ):
+            return here, have + 1
+    return None
+
+
 def _denied_verb(scope: Scope, at: Place) -> Span | None:
-    """Return a denied participle right after a mention that has none: "morgenmedicin ikke administreret"."""
+    """Return a denied verb: "morgenmedicin ikke administreret", "posen hænges ikke op"."""
+    passive = next((here for here in sorted(at.tokens) if _is_passive(scope, here)), None)
+    if passive is not None and scope.fold(passive + 1) in _NOT and passive + 1 not in at.tokens:
+        return passive + 1, passive + 2
     if scope.has_participle(at.tokens):
         return None
     for here in range(at.end, min(at.end + _VERB_REACH, len(scope.words) - 1)):
@@ -199,8 +224,8 @@ def planned(scope: Scope, at: Place) -> Span | None:
     clause = scope.clause(at.start)
     ahead = _ahead(scope, at, clause)
     if is_done(scope, at):
-        # "får vasket gulv i morgen", "bliver hjulpet i bad på fredag"
-        return ahead if scope.says(clause, _TO_BE) else None
+        # "får vasket gulv i morgen", "bliver hjulpet i bad på fredag", "fik flyttet træningen til torsdag"
+        return (ahead if scope.says(clause, _TO_BE | _MOVED) else None) or _is_put_off(scope, at)
     if cue := scope.before(at, Manner.CLAUSE, "planlagt.foer"):
         return cue
     if cue := next(_plans_after(scope, at), None) or ahead or _agreed(scope, at):
@@ -212,11 +237,27 @@ def planned(scope: Scope, at: Place) -> Span | None:
     return None if passive is None else (passive, passive + 1)
 
 
+def _is_put_off(scope: Scope, at: Place) -> Span | None:
+    """Return the plan whose participle is the only deed beside the mention: "træningen er sat til uge 4"."""
+    for cue in scope.cues.spans("planlagt.efter"):
+        deeds = [here for here in range(*cue) if _is_deed(scope, here)]
+        if not deeds or cue[0] < at.end or cue not in list(scope.after(at, "planlagt.efter")):
+            continue
+        clause = scope.clause_tokens(scope.clause(at.start))
+        if all(here in range(*cue) for here in clause if _is_deed(scope, here)):
+            return cue
+    return None
+
+
 def _plans_after(scope: Scope, at: Place) -> Iterator[Span]:
     """Yield the plans that follow the mention, but not what its wording holds: "recept er bestilt"."""
     inside = at.tokens
     for cue in scope.after(at, "planlagt.efter"):
         if not any(here in inside and scope.fold(here) in OFFERED for here in range(*cue)):
+            yield cue
+    for cue in scope.cues.spans("planlagt.efter"):
+        # "urinposen tømmer natholdet": the wording holds the verb, who is to do it follows.
+        if cue[0] in inside and cue[1] > at.end and is_finite(scope.words, cue[0]):
             yield cue
 
 

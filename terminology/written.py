@@ -5,9 +5,24 @@ The steps are one file each; every piece of the result knows the spoken words it
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from terminology.spoken import abbreviations, commands, corrections, sentences, values
 from terminology.spoken.pieces import CLOSING, OPENING, TIGHT, Kind, Piece, read
+
+
+_SENTENCE_MARKS = frozenset(".,:;?!")
+
+
+class Punctuation(StrEnum):
+    """Where the full stops and commas of a note come from."""
+
+    BOTH = "both"
+    """Said ones are carried out; where none were said they are restored."""
+    SPOKEN = "spoken"
+    """Only those that were said."""
+    RESTORED = "restored"
+    """Only those that are restored: "punktum" and "komma" are words like others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,22 +68,26 @@ class Written:
         return min(span.first_word for span in touched), max(span.last_word for span in touched)
 
 
-def to_written(spoken: str, *, note: bool) -> Written:
+def to_written(spoken: str, *, note: bool, punctuation: Punctuation = Punctuation.BOTH) -> Written:
     """Write spoken Danish as it should stand in a record.
 
     Args:
         spoken: what was said, number words as words or figures, with or without punctuation and capitals.
         note: True for a whole note, whose punctuation and capitals are restored where none were said;
             False for a fragment, to which nothing is added.
+        punctuation: where the marks of sentences come from; numbers and layout are the same in all.
 
     Returns:
         The written text, each stretch with the spoken words it came from.
 
     """
-    pieces = commands.carry_out(commands.drop_hesitations(read(spoken)))
-    pieces = commands.carry_out_late(values.find(pieces, note=note))
+    as_words = _SENTENCE_MARKS if punctuation is Punctuation.RESTORED else frozenset()
+    pieces = commands.carry_out(commands.drop_hesitations(read(spoken)), as_words=as_words)
+    pieces = commands.carry_out_late(values.find(pieces, note=note), as_words=as_words)
     pieces = commands.tidy(abbreviations.abbreviate(corrections.apply(pieces)))
-    if note:
+    if punctuation is Punctuation.SPOKEN:
+        pieces = [piece for piece in pieces if piece.said or piece.text not in _SENTENCE_MARKS]
+    elif note:
         pieces = sentences.restore(pieces)
     return _join(sentences.capitalise(pieces, opening=note))
 

@@ -73,8 +73,14 @@ def drop_hesitations(pieces: Sequence[Piece]) -> list[Piece]:
     return kept
 
 
-def carry_out(pieces: Sequence[Piece]) -> list[Piece]:
-    """Turn spoken commands into marks and breaks, except those that may belong to a number."""
+def carry_out(pieces: Sequence[Piece], *, as_words: frozenset[str] = frozenset()) -> list[Piece]:
+    """Turn spoken commands into marks and breaks, except those that may belong to a number.
+
+    Args:
+        pieces: what was said.
+        as_words: marks whose names stay words.
+
+    """
     done: list[Piece] = []
     at = 0
     opened = False
@@ -87,7 +93,7 @@ def carry_out(pieces: Sequence[Piece]) -> list[Piece]:
         else:
             sign = None
         before = done[-1].low if done else ""
-        if sign is None or before in _NOUN_BEFORE:
+        if sign is None or sign in as_words or before in _NOUN_BEFORE:
             done.append(pieces[at])
             at += 1
             continue
@@ -99,12 +105,13 @@ def carry_out(pieces: Sequence[Piece]) -> list[Piece]:
     return done
 
 
-def carry_out_late(pieces: Sequence[Piece]) -> list[Piece]:
-    """Turn the remaining "komma", "bindestreg" and "skråstreg" into marks."""
+def carry_out_late(pieces: Sequence[Piece], *, as_words: frozenset[str] = frozenset()) -> list[Piece]:
+    """Turn the remaining "komma", "bindestreg" and "skråstreg" into marks; `as_words` as in `carry_out`."""
     return [
         mark(_LATE[piece.low], piece.first, piece.last, said=True)
         if piece.kind is Kind.WORD
         and piece.low in _LATE
+        and _LATE[piece.low] not in as_words
         and not (index and pieces[index - 1].low in {"et", "en"})
         else piece
         for index, piece in enumerate(pieces)

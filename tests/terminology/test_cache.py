@@ -59,10 +59,27 @@ def test_a_change_is_seen(folder: Path, tmp_path: Path) -> None:
 def test_a_damaged_cache_is_made_anew(folder: Path, tmp_path: Path, damage: bytes) -> None:
     """Whatever stands in the cache, the vocabulary is right."""
     before = cache.load(folder, tmp_path / "cache")
-    (file,) = (tmp_path / "cache").glob("*.json")
+    (file,) = (tmp_path / "cache").glob("*.jsonl")
     file.write_bytes(damage)
     assert cache.load(folder, tmp_path / "cache").rows == before.rows
-    assert json.loads(file.read_bytes())["format"] == cache.FORMAT
+    assert json.loads(file.read_bytes().partition(b"\n")[0])["format"] == cache.FORMAT
+
+
+def test_a_shortened_cache_is_made_anew(folder: Path, tmp_path: Path) -> None:
+    """A file that lost its last lines is not taken for a smaller vocabulary."""
+    before = cache.load(folder, tmp_path / "cache")
+    (file,) = (tmp_path / "cache").glob("*.jsonl")
+    whole = file.read_bytes()
+    file.write_bytes(b"\n".join(whole.split(b"\n")[:-3]) + b"\n")
+    assert cache.load(folder, tmp_path / "cache").rows == before.rows
+    assert file.read_bytes() == whole
+
+
+def test_no_line_of_the_cache_is_long(tmp_path: Path) -> None:
+    """One line is read without letting another thread run: a long one would freeze a screen."""
+    cache.load(shipped(), tmp_path)
+    (file,) = tmp_path.glob("*.jsonl")
+    assert max(map(len, file.read_bytes().split(b"\n"))) < 300_000
 
 
 def test_no_cache_can_be_written(folder: Path, tmp_path: Path) -> None:
@@ -126,7 +143,7 @@ def test_lists_in_a_circle(folder: Path, tmp_path: Path) -> None:
     (folder / "slots" / "b.txt").write_text("{a}\n")
     with pytest.raises(TerminologyError, match="circle"):
         cache.read(folder)
-    assert not list(tmp_path.glob("*.json"))
+    assert not list(tmp_path.glob("*.jsonl"))
 
 
 def test_the_shipped_vocabulary_is_sound() -> None:
