@@ -82,10 +82,10 @@ def is_finite(words: Sequence[Token], at: int) -> bool:
     if fold in FINITE:
         # "en tør hud", "nogle rør": after an article it is none.
         return fold not in _NOT_FINITE and not (at and words[at - 1].fold in ARTICLES - OPEN_SUBJECTS)
-    after_subject = at > 0 and words[at - 1].fold in SUBJECTS
-    return (
-        after_subject and len(fold) > _LONG_VERB and fold.endswith(("er", "ede")) and fold not in PARTICIPLES
+    beside = (at > 0 and words[at - 1].fold in SUBJECTS) or (
+        at + 1 < len(words) and words[at + 1].fold == "sig"
     )
+    return beside and len(fold) > _LONG_VERB and fold.endswith(("er", "ede")) and fold not in PARTICIPLES
 
 
 def is_past(words: Sequence[Token], at: int) -> bool:

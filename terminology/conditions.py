@@ -69,7 +69,9 @@ def judge(scope: Scope, at: Place, section: str) -> Verdict | None:
 def _is_of_writer(scope: Scope, at: Place) -> bool:
     """Tell whether a verb of the mention has the nurse as its subject: "jeg kan ikke se noget"."""
     return any(
-        bool({scope.fold(here - 1), scope.fold(here + 1)} & _WRITER) for here in at.tokens if is_finite(scope.words, here)
+        bool({scope.fold(here - 1), scope.fold(here + 1)} & _WRITER)
+        for here in at.tokens
+        if is_finite(scope.words, here)
     )
 
 
@@ -162,7 +164,7 @@ def _longer_denial(scope: Scope, at: Place, own: int) -> Span | None:
 
 
 def _denied_within(scope: Scope, at: Place) -> Span | None:
-    """Return a denial between the words of the mention: "vægten er ikke faldet", "er ikke varmt eller hævet"."""
+    """Return a denial between the words of the mention: "vægten er ikke faldet"."""
     inside = at.tokens
     for here in range(at.start, at.end):
         if scope.fold(here) not in _NOT or here in inside:
@@ -184,11 +186,9 @@ def _denied_after(scope: Scope, at: Place) -> Span | None:
             return cue
     inside = at.tokens
     verb = next((here for here in sorted(inside, reverse=True) if is_finite(scope.words, here)), None)
-    if verb is None:
-        return None
-    while verb + 1 in inside and scope.fold(verb + 1) in _BESIDE_VERB:
-        verb += 1
-    if verb != at.end - 1 and verb + 1 in inside:
+    while verb is not None and verb + 1 in inside and scope.fold(verb + 1) in _BESIDE_VERB:
+        verb += 1  # "ømmer sig ikke"
+    if verb is None or (verb != at.end - 1 and verb + 1 in inside):
         return None
     for here in range(verb + 1, min(verb + 1 + _NOT_VERB_REACH, len(scope.words))):
         if scope.words[here].before is not Break.NONE:

@@ -22,7 +22,7 @@ FILES = (
 INFLECTED = frozenset({"kvinde", "mand", "anden", "dyr", "fremmed", "borger", "personale"})
 """Sections of nouns; in all others a word stands for its own form alone, because its tense decides."""
 SKIN = "skin"
-"""The section of look-alikes: a cue of the same file that overlaps one is none."""
+"""The section of look-alikes: a cue of the same file that overlaps one, and doesn't hold it, is none."""
 
 Span = tuple[int, int]
 
@@ -56,6 +56,12 @@ def read_cues(folder: Traversable) -> tuple[CueLine, ...]:
     return tuple(found)
 
 
+def _hides(skin: Span, span: Span) -> bool:
+    """Tell whether a look-alike overlaps a cue that does not hold it wholly and more."""
+    overlaps = skin[0] < span[1] and span[0] < skin[1]
+    return overlaps and not (span[0] <= skin[0] and skin[1] <= span[1] and span != skin)
+
+
 class Cues:
     """The cues of one note, by name."""
 
@@ -69,9 +75,7 @@ class Cues:
             skins = by_name.get(f"{name.partition('.')[0]}.{SKIN}", set())
             if name.endswith(f".{SKIN}"):
                 skins = set()
-            kept = [
-                span for span in spans if not any(low < span[1] and span[0] < high for low, high in skins)
-            ]
+            kept = [span for span in spans if not any(_hides(skin, span) for skin in skins)]
             self._spans[name] = tuple(
                 span
                 for span in sorted(kept)

@@ -198,7 +198,8 @@ class Matcher:
             found=_without_outlived(
                 where,
                 _without_contradicted(
-                    scope, [found for candidate in candidates for found in self._judge(candidate, text, scope)]
+                    scope,
+                    [found for candidate in candidates for found in self._judge(candidate, text, scope)],
                 ),
             ),
         )
@@ -380,20 +381,24 @@ def _without_contradicted(scope: Scope, founds: Sequence[Found]) -> tuple[Found,
 
     A wording that holds its own denial ("ikke haft afføring") was made for it, and stays.
     """
-    weaker = {
+    weaker: dict[str, set[str]] = {
         conditions.PRESENT: {conditions.HISTORICAL, conditions.OTHER_PERSON, conditions.ABSENT},
         work.COMPLETED: {work.PLANNED, work.NOT_DONE},
     }
 
     def is_contradicted(one: Found) -> bool:
-        doubts = weaker.get(one.mention.assertion, frozenset())
+        doubts = weaker.get(one.mention.assertion, set())
         mine = one.place.tokens
-        return bool(doubts) and not any(scope.fold(at) in DENIERS for at in mine) and any(
-            other.spoken.code == one.spoken.code
-            and other.mention.assertion in doubts
-            and other.place.tokens & mine
-            and (other.mention.assertion != conditions.ABSENT or other.place.tokens <= mine)
-            for other in founds
+        return (
+            bool(doubts)
+            and not any(scope.fold(at) in DENIERS for at in mine)
+            and any(
+                other.spoken.code == one.spoken.code
+                and other.mention.assertion in doubts
+                and other.place.tokens & mine
+                and (other.mention.assertion != conditions.ABSENT or other.place.tokens <= mine)
+                for other in founds
+            )
         )
 
     return tuple(found for found in founds if not is_contradicted(found))

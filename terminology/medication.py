@@ -108,9 +108,10 @@ def _entries(text: str, scope: Scope, all_named: Sequence[Named], number: int) -
     dose = details.dose(text, scope, named, after=before, limit=limit)
     if dose is None and (not named.listed or named.name.lower() in _NEEDS_DOSE):
         return ()
+    routed = dose is not None and details.route(text, dose.end, scope.words[limit - 1].end) is not None
     return tuple(
         _drug(text, scope, named, dose, limit=limit, assertion=assertion)
-        for assertion in given.judge(scope, named, dosed=dose is not None)
+        for assertion in given.judge(scope, named, dosed=dose is not None, routed=routed)
     )
 
 

@@ -371,7 +371,7 @@ def _is_act_of_citizen(scope: Scope, at: Place) -> bool:
 
 
 def _is_verb_of_citizen(scope: Scope, at: int) -> bool:
-    """Tell whether a finite verb whose subject is the citizen stands at `at`: "hun skar", "han selv hælder"."""
+    """Tell whether a finite verb with the citizen as its subject stands at `at`: "han selv hælder"."""
     if not is_finite(scope.words, at) or scope.fold(at) in _HELPING or _is_passive(scope, at):
         return False
     before = scope.fold(at - 2) if scope.fold(at - 1) == "selv" else scope.fold(at - 1)
@@ -379,7 +379,7 @@ def _is_verb_of_citizen(scope: Scope, at: int) -> bool:
 
 
 def _is_told_of_citizen(scope: Scope, at: Place) -> bool:
-    """Tell whether all that the clause of a mention tells is the citizen's deed: "hælder hun vand i glasset"."""
+    """Tell whether the clause of a mention tells of the citizen's deed only: "hælder hun vand op"."""
     if scope.has_participle(at.tokens) or any(_is_deed(scope, here) for here in at.tokens):
         return False
     tokens = scope.clause_tokens(scope.clause(at.start))

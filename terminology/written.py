@@ -10,7 +10,6 @@ from enum import StrEnum
 from terminology.spoken import abbreviations, commands, corrections, sentences, values
 from terminology.spoken.pieces import CLOSING, OPENING, TIGHT, Kind, Piece, read
 
-
 _SENTENCE_MARKS = frozenset(".,:;?!")
 
 

@@ -14,13 +14,14 @@ _STATUS = tuple(f"{CUE}{section}" for section in ("given", "not_given", "planned
 GIVEN, PLANNED, NOT_GIVEN = "given", "planned", "not_given"
 
 
-def judge(scope: Scope, named: Named, *, dosed: bool) -> tuple[str, ...]:
+def judge(scope: Scope, named: Named, *, dosed: bool, routed: bool = False) -> tuple[str, ...]:
     """Return what the note says of a drug; empty where it calls for no entry.
 
     Args:
         scope: the note's cues.
         named: the drug.
         dosed: whether its dose was said.
+        routed: whether a route was said beside it.
 
     """
     at = place(named.low, named.high)
@@ -31,7 +32,8 @@ def judge(scope: Scope, named: Named, *, dosed: bool) -> tuple[str, ...]:
         return ()
     if is_hypothetical(scope, at) or work.is_asked(scope, at):
         return ()
-    spoken_of = _nearest(scope, named, "no_entry")
+    remark = None if dosed and routed else _nearest(scope, named, "remark")
+    spoken_of = _nearest(scope, named, "no_entry") or remark
     undone = work.undone(scope, at)
     missed = undone or _nearest(scope, named, "not_given") or _lost(scope, named)
     decided = given or undone if missed else _decides(named, given, spoken_of)

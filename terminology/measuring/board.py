@@ -117,12 +117,17 @@ class Board:
         if self.scope.sentence(low) != self.scope.sentence(at):
             return False
         if high <= at:
-            near = high > start or (start - high <= _CUE_REACH and not self.scope.paused(high, start + 1))
+            near = high > start or (start - high <= _CUE_REACH and not self._parted(high, start))
             stopped = any(self.words[here].before >= Break.COLON for here in range(high, at + 1))
             return near and not stopped and not self._has_number(high, at)
         # Right after it: "72 kg sidste uge", "7,2 i går".
         near = low - last <= _CUE_REACH and not self.scope.paused(last + 1, low + 1)
         return near and not self._has_number(last + 1, low + 1)
+
+    def _parted(self, high: int, start: int) -> bool:
+        """Tell whether a new statement parts a cue from what follows: "på siden sidst og vejer 71"."""
+        joined = any(self.words[here].fold in {"og", "men"} for here in range(high, start))
+        return joined or self.scope.paused(high, start + 1)
 
     def _has_number(self, low: int, high: int) -> bool:
         return any(self.words[here].is_number for here in range(low, high))

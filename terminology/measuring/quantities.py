@@ -23,11 +23,28 @@ _BETWEEN_VALUES = words_of(
 )
 _JOINS = words_of("og efter til siddende stående liggende senere")
 _NOT_BEFORE_VALUE = frozenset({"kl", "efter", "på"})
+_APART = frozenset({"pulse", "temperature", "saturation", "weight", "glucose", "respiration"})
+"""What is said of these first, the value after: "pulsen er i ro, 72"."""
+_DECIMAL = frozenset({"weight", "temperature", "glucose"})
+_ALONE = re.compile(r"\s*(?:$|[.,;:!?)]|og\s+(?!\d))")
+_CHANGED = words_of("tabt taget på ned op løfte løfter bære bærer plus minus over under mod fra med ca cirka")
+"""Words before a number of kilograms that is no weight of the body."""
+_BODY_WEIGHT = (30.0, 250.0)
+_KILOGRAMS = re.compile(
+    r"\s*(?:kg|kilo)\b(?!\s*(?:på|ned|op|mindre|mere|over|under|i timen|vasketøj|kartofler))"
+)
+_HURTS = ("ondt", "stramme", "jager", "værke", "svie", "stik", "murre", "dunke", "jag", "nrs", "vas", "øm")
 _BODY_HEAT = (34.0, 42.0)
 _BARE = (
     ("temperature", re.compile(r"\s*(?:grader\b|°)", re.IGNORECASE)),
     ("saturation", re.compile(r"\s*(?:%|procent)\s*(?:uden ilt|på ilt|med ilt|på \d)", re.IGNORECASE)),
-    ("pain", re.compile(r"\s*(?:/\s?10\b|(?:ud )?af 10\b)", re.IGNORECASE)),
+    (
+        "pain",
+        re.compile(
+            r"\s*(?:/\s?10\b|(?:ud )?af 10\b|på (?:smerte)?skalaen\b|i (?:ro|hvile)\b)", re.IGNORECASE
+        ),
+    ),
+    ("weight", _KILOGRAMS),
 )
 """Units that tell by themselves what was measured."""
 
@@ -52,6 +69,8 @@ def find_bare(board: Board) -> Iterator[Measurement]:
         key = next((key for key, unit in _BARE if unit.match(board.after(at))), None)
         if key == "temperature" and not _BODY_HEAT[0] <= value <= _BODY_HEAT[1]:
             continue
+        if key == "weight" and not _is_body_weight(board, at, value):
+            continue
         if key is None or (key == "pain" and not _is_pain(board, at)) or is_of_another(board, at, at, at):
             continue
         board.used.add(at)
@@ -63,6 +82,8 @@ def _values(board: Board, label: Label) -> Iterator[Measurement]:
     at = _value_after(board, label)
     if at is None:
         at = _value_before(board, label)
+    if at is None:
+        at = _value_apart(board, label)
     low, high = label.low, label.high
     while at is not None:
         value = board.number(at)
@@ -84,8 +105,14 @@ def _value_after(board: Board, label: Label) -> int | None:
             return None
         if at in other and at > label.high:
             continue  # "faldet fra 74 til 71,5"
-        if board.number(at) is not None:
-            return at if pair(board, at) is None and fits(board, at, label.key) else None
+        if (value := board.number(at)) is not None:
+            if pair(board, at) is not None or not fits(board, at, label.key):
+                return None
+            # "pulsen er regelmæssig, 2 tabletter givet": a comma and no such value.
+            own = token.before is not Break.COMMA or board.marks_only(at)
+            return (
+                at if own or board.observations[label.key].is_plausible(converted(label.key, value)) else None
+            )
         if at in board.label_tokens:
             if not any(
                 one.low <= at < one.high and (one.key == label.key or one.low < label.high)
@@ -109,6 +136,31 @@ def _value_before(board: Board, label: Label) -> int | None:
     return None
 
 
+def _value_apart(board: Board, label: Label) -> int | None:
+    """Return a value that stands alone behind a comma: "pulsen er i ro, 72 og jævn"."""
+    if label.key not in _APART:
+        return None
+    for at in range(label.high, min(label.high + _REACH, len(board.words))):
+        token = board.words[at]
+        if token.before >= Break.COLON or at in board.label_tokens:
+            return None
+        if not token.is_number:
+            continue
+        value = board.number(at)
+        if (
+            value is None
+            or token.before is not Break.COMMA
+            or pair(board, at)
+            or not fits(board, at, label.key)
+        ):
+            return None
+        end = unit_end(board, at, label.key)
+        alone = _ALONE.match(board.text, end) is not None
+        exact = label.key not in _DECIMAL or end > token.end or not value.is_integer() or "," in token.text
+        return at if alone and exact and board.observations[label.key].is_plausible(value) else None
+    return None
+
+
 def _further(board: Board, at: int, key: str) -> int | None:
     """Return another value of the same measurement: "7,1 før og 9,8 efter maden", "faldet til 3"."""
     for here in range(at + 1, min(at + 1 + _FURTHER_REACH, len(board.words))):
@@ -126,11 +178,19 @@ def _further(board: Board, at: int, key: str) -> int | None:
     return None
 
 
+def _is_body_weight(board: Board, at: int, value: float) -> bool:
+    """Tell whether kilograms with a decimal are what somebody weighs: "magrer af, 48,9 kg"."""
+    low, high = _BODY_WEIGHT
+    before = {board.scope.fold(here) for here in (at - 1, at - 2)}
+    return low <= value <= high and "," in board.words[at].text and not before & _CHANGED
+
+
 def _is_pain(board: Board, at: int) -> bool:
     """Tell whether the sentence at `at` speaks of pain."""
     sentence = board.scope.sentence(at)
     return any(
-        word.fold.startswith("ondt") or "smerte" in word.fold
+        word.fold.startswith(_HURTS) or "smerte" in word.fold
         for here, word in enumerate(board.words)
         if board.scope.sentence(here) == sentence
+        or (board.scope.sentence(here) == sentence - 1 and board.words[at].before is Break.COLON)
     )
