@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from dictate.cli.asking import passphrase
+from dictate.cli.asking import hidden, passphrase
 from dictate.entry import Note
 from dictate.errors import ConfigError
 from dictate.export.base import Format, VisitType, require_signed
@@ -33,7 +33,10 @@ def export(
     form: Annotated[Format, typer.Option("--format", help="What to write.")] = Format.KL_CORE,
     citizen: Annotated[
         str | None,
-        typer.Option(envvar="DICTATE_CITIZEN", help="CPR number of the citizen; never taken from a note."),
+        typer.Option(
+            envvar="DICTATE_CITIZEN",
+            help="CPR number of the citizen, or - to be asked for it; never taken from a note.",
+        ),
     ] = None,
     since: Annotated[
         str | None,
@@ -70,6 +73,8 @@ def export(
     none. Without FILE the store knows them: give --citizen, --since or both. MedCom also needs --addresses,
     --to and --not-acute. Nothing is written unless everything is signed.
     """
+    if citizen == "-":
+        citizen = hidden("CPR number")
     notes = tuple(read_notes(file)) if file else ()
     require_signed(notes)
     letter = None

@@ -1,12 +1,24 @@
 """Put files into a folder, all of them or none."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from dictate.errors import OutputError
 from dictate.export.base import ExportBundle
+
+
+def _settle(folder: Path) -> None:
+    """Let the names in a folder outlast a power cut, where the system can be asked for it."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def write_all(folder: Path, bundles: Iterable[ExportBundle]) -> tuple[Path, ...]:
@@ -26,10 +38,14 @@ def write_all(folder: Path, bundles: Iterable[ExportBundle]) -> tuple[Path, ...]
         try:
             names = []
             for bundle in bundles:
-                (staging / bundle.filename).write_bytes(bundle.content)
+                with (staging / bundle.filename).open("wb") as out:
+                    out.write(bundle.content)
+                    out.flush()
+                    os.fsync(out.fileno())
                 names.append(bundle.filename)
             for name in dict.fromkeys(names):
                 (staging / name).replace(folder / name)
+            _settle(folder)
         finally:
             shutil.rmtree(staging, ignore_errors=True)
             if not existed and not any(folder.iterdir()):

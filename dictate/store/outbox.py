@@ -85,15 +85,22 @@ class Outbox:
             _log(work, row, "delivery.done")
 
     def failed(self, delivery_id: str, why: str, *, retry_at: datetime) -> None:
-        """Note that an attempt failed, and when to try again."""
+        """Note that an attempt failed, and when to try again; nothing where it was not being sent any more.
+
+        So a worker whose claim ran out can't undo what another, or a person, has done since.
+        """
         with self._database.write() as work:
             row = _row(work, delivery_id)
+            if row.state != OutboxState.CLAIMED:
+                return
             row.state, row.why, row.retry_at = OutboxState.QUEUED, why, retry_at
 
     def dead(self, delivery_id: str, why: str) -> None:
-        """Give a delivery up; later ones about the same citizen go on."""
+        """Give a delivery up that was being sent; later ones about the same citizen go on."""
         with self._database.write() as work:
             row = _row(work, delivery_id)
+            if row.state != OutboxState.CLAIMED:
+                return
             row.state, row.why, row.finished, row.retry_at = OutboxState.DEAD, why, work.now, None
             _log(work, row, "delivery.dead")
 

@@ -1,5 +1,6 @@
 """`dictate export`: the right files or none, and no name or number where it doesn't belong."""
 
+import errno
 import json
 import os
 from pathlib import Path
@@ -101,6 +102,16 @@ def test_the_store_is_asked_for_somebody(tmp_path: Path) -> None:
     assert isinstance(
         run(DRAFT, "-o", tmp_path / "out", "--since", "2026-11-22T09:00").exception, DictateError
     )
+
+
+def test_the_number_can_be_asked_for(signed: Path, tmp_path: Path) -> None:
+    """With "-" the CPR number need not stand in the shell's history."""
+    app = Typer()
+    app.command()(command)
+    asked = [str(signed), "-o", str(tmp_path / "out"), "--citizen", "-", *PERSON[2:]]
+    done = CliRunner().invoke(app, asked, input=f"{CPR}\n")
+    assert done.exit_code == 0
+    assert CPR in next((tmp_path / "out").glob("*.json")).read_text()
 
 
 def test_running_again_gives_the_same_names(signed: Path, tmp_path: Path) -> None:
@@ -221,16 +232,17 @@ def test_a_folder_that_takes_nothing_is_an_error(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No space for the second file: the first one is gone again."""
-    write, calls = Path.write_bytes, []
+    """No room for the second file: neither is there."""
+    synced: list[int] = []
+    fsync = os.fsync
 
-    def full(path: Path, data: bytes) -> int:
-        calls.append(path)
-        if len(calls) > 1:
-            raise OSError(28, os.strerror(28))
-        return write(path, data)
+    def full(handle: int) -> None:
+        synced.append(handle)
+        if len(synced) > 1:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        fsync(handle)
 
-    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OutputError, match="No space left"):
         write_all(tmp_path, [bundle("a"), bundle("b")])
     assert list(tmp_path.iterdir()) == []

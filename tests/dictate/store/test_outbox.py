@@ -57,6 +57,7 @@ def test_a_claim_runs_out(store: Store, times: list[datetime]) -> None:
 def test_what_is_given_up_blocks_nobody(store: Store) -> None:
     """Dead and dropped ones are passed; a person can queue them again, but not what was delivered."""
     first, second, third = queued(store, "Åse", "Åse", "Åse")
+    store.outbox.claim("t")
     store.outbox.dead(first, "422")
     store.outbox.drop(second, "dobbelt")
     taken = store.outbox.claim("t")
@@ -68,6 +69,18 @@ def test_what_is_given_up_blocks_nobody(store: Store) -> None:
     store.outbox.retry(first)
     assert [one.id for one in store.outbox.list(state=OutboxState.QUEUED)] == [first]
     assert [one.why for one in store.outbox.list(state=OutboxState.DROPPED, target="t")] == ["dobbelt"]
+
+
+def test_a_late_word_changes_nothing(store: Store, times: list[datetime]) -> None:
+    """A worker whose claim ran out can neither queue nor bury what another one has delivered since."""
+    (identifier,) = queued(store, "Åse")
+    store.outbox.claim("t", lease_s=60)
+    times[0] += timedelta(minutes=2)
+    store.outbox.claim("t", lease_s=60)
+    store.outbox.delivered(identifier)
+    store.outbox.failed(identifier, "HTTP 503", retry_at=times[0])
+    store.outbox.dead(identifier, "422")
+    assert store.outbox.get(identifier).state is OutboxState.DELIVERED
 
 
 def test_two_workers_never_take_the_same(
