@@ -1,5 +1,6 @@
 """Nothing that was said, no name and no number stands anywhere in clear; errors don't repeat it."""
 
+import asyncio
 import base64
 import os
 import resource
@@ -8,11 +9,21 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
 from dictate.cli import __main__ as cli
+from dictate.draft import Drafter
+from dictate.identity import Actor
+from dictate.keys import derive
 from dictate.scrub import NAME, NUMBER, scrub
+from dictate.store import Location, open_store
+from dictate.storebook import StoreNotebook
+from tui.rehearsal import Rehearsal
+
+if TYPE_CHECKING:
+    from dictate.memory_notebook import MemoryNotebook
 
 NAMES = "Quetzalina Kvidderkvist"
 CPR = "0101019995"
@@ -104,6 +115,43 @@ def test_a_crash_leaves_nothing_in_clear(tmp_path: Path, how: str) -> None:
     assert {"store.db", "store.db-wal", "itemkeys", "audit.seal"} <= files
     assert hits(tmp_path) == []
     assert not any(word in done.stderr for word in WORDS)
+
+
+def test_the_terminal_leaves_nothing_in_clear(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Dictated, assigned and signed in the app, on the real store: no file holds a word of it."""
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    for name in ("CONFIG", "DATA", "CACHE", "STATE", "RUNTIME"):
+        monkeypatch.setenv(
+            f"XDG_{name}_{'DIR' if name == 'RUNTIME' else 'HOME'}", str(tmp_path / name.lower())
+        )
+    actor = Actor(user="anna", name="Anna Testsen", role="Sygeplejerske")
+    store = open_store(Location.folder(tmp_path / "home"), derive(bytes(range(32))), actor, program="test")
+    store.citizens.add(name=NAMES, cpr=CPR)
+    rehearsal = Rehearsal(
+        text=f"{SENTENCE.lower().rstrip('.')} hun har smerter i knæet punktum",
+        drafter=Drafter.load(),
+        notebook=cast("MemoryNotebook", StoreNotebook(store)),
+        doubts={"natlampen": 0.2},
+    )
+
+    async def scene() -> None:
+        async with rehearsal.play(rehearsal.app(preferences_file=tmp_path / "config" / "tui.toml")) as nurse:
+            await nurse.dictate()
+            assert "natlampen" in nurse.case.note.text
+            await nurse.press("a", "f9")
+            await nurse.sees("Hvem handler notatet om?")
+            await nurse.type("quetz")
+            await nurse.sees(NAMES)
+            await nurse.press("enter")
+            await nurse.sees("Underskrives af")
+            await nurse.press("u")
+            await nurse.sees("Underskrevet og gemt")
+
+    asyncio.run(scene())
+    assert list((tmp_path / "home").rglob("*"))
+    assert hits(tmp_path) == []
 
 
 def test_the_search_finds_what_is_there(tmp_path: Path) -> None:
