@@ -54,6 +54,9 @@ def _dated(scope: Scope, at: Place) -> Span | None:
         names.append("tidligere.haft")
     if cue := scope.in_clause(clause, *names) or _year(scope, tokens):
         return cue
+    relative = past and tokens[0] > 0 and scope.fold(tokens[0]) == "hvor"
+    if relative and (cue := scope.in_clause(scope.clause(tokens[0] - 1), *names)):
+        return cue  # "indlagt sidste vinter, hvor han fik delir"
     bare = not any(is_finite(scope.words, here) for here in tokens)
     if (past and scope.fold(tokens[-1]) == "før") or (bare and scope.fold(tokens[-1]) == "tidligere"):
         return tokens[-1], tokens[-1] + 1

@@ -14,6 +14,7 @@ from terminology.spoken.words import words as words_of
 
 COMPLETED, PLANNED, NOT_DONE = "completed", "planned", "not_done"
 _PLAIN_DENIAL = words_of("ikke ej ingen intet endnu heller hverken")
+_NEEDLESS = words_of("behov brug nødvendig nødvendigt grund")
 _STATES = words_of("har havde ikke er var ej endnu")
 _CITIZENS_VERBS = words_of("været gået spist drukket sovet kommet siddet ligget stået haft")
 _MUST = words_of("skal skulle bør burde må vil")
@@ -43,6 +44,9 @@ _ORDERED = words_of("bestilt genbestilt rekvireret ansøgt")
 _TO_BE = words_of("bliver blive får vil")
 _MOVED = words_of("flyttet rykket skubbet udskudt")
 """Participles that with a time ahead say when the work is to be done."""
+_STAFF = frozenset({"vi", "jeg"})
+_NO_PLAN = words_of("er har kan må træner øver hjælper guider støtter vejleder giver får bruger fortsætter")
+"""Verbs in the present that care workers use of what goes on."""
 _SHOULD = frozenset({"skulle", "burde"})
 _HAVE = frozenset({"have", "være", "ha"})
 _SHOULD_REACH = 4
@@ -65,6 +69,8 @@ _AGENT_VERB = 2
 _VERB_REACH = 5
 _JOINS = frozenset({"og", "men", "eller"})
 _NOT = frozenset({"ikke", "ej"})
+_NOT_ONLY = words_of("kun bare blot alene mindst")
+_PRONOUNS = words_of("hun han jeg vi ham hende den det dem sig borger borgeren os der")
 _BETWEEN = words_of("endnu blevet helt været fuldt så")
 _ASKED = words_of(
     "spurgt spørger spurgte spørge drøfte afklare vurdere tvivl overvejer overveje undersøge afvente"
@@ -176,8 +182,9 @@ def undone(scope: Scope, at: Place) -> Span | None:
     """Return the cue that says the work was left undone or refused."""
     inside = at.tokens
     for cue in scope.cues.spans("ikke_udfoert.foer", "ikke_udfoert.efter"):
-        if cue[0] in inside and not any(scope.fold(here) in DENIERS for here in range(*cue)):
-            return cue  # "leveringen afmeldt"
+        denies = any(scope.fold(here) in DENIERS for here in range(*cue))
+        if cue[0] in inside and (not denies or scope.fold(cue[0] + 1) in _NEEDLESS):
+            return cue  # "leveringen afmeldt", "ikke behov for ilt"
     for cue in scope.cues.spans("ikke_udfoert.foer"):
         manner = Manner.LIGHT if scope.fold(cue[0]) in _PLAIN_DENIAL else Manner.CLAUSE
         if scope.reaches(cue, at, manner):
@@ -199,8 +206,22 @@ def _should_have(scope: Scope, at: Place) -> Span | None:
     return None
 
 
+def _denied_deed(scope: Scope, at: Place) -> Span | None:
+    """Return the denial right behind a verb in the past and its pronouns: "jeg vendte ham ikke"."""
+    verb = next((here for here in sorted(at.tokens) if is_past(scope.words, here)), None)
+    if verb is None:
+        return None
+    here = verb + 1
+    while scope.fold(here) in _PRONOUNS and not scope.paused(here, here + 1):
+        here += 1
+    denies = scope.fold(here) in _NOT and here not in at.tokens and not scope.paused(here, here + 1)
+    return (here, here + 1) if denies and scope.fold(here + 1) not in _NOT_ONLY else None
+
+
 def _denied_verb(scope: Scope, at: Place) -> Span | None:
     """Return a denied verb: "morgenmedicin ikke administreret", "posen hænges ikke op"."""
+    if cue := _denied_deed(scope, at):
+        return cue
     passive = next((here for here in sorted(at.tokens) if _is_passive(scope, here)), None)
     if passive is not None and scope.fold(passive + 1) in _NOT and passive + 1 not in at.tokens:
         return passive + 1, passive + 2
@@ -219,7 +240,7 @@ def _denied_verb(scope: Scope, at: Place) -> Span | None:
 
 def planned(scope: Scope, at: Place) -> Span | None:
     """Return the cue that says the work is still to come."""
-    if cue := scope.before(at, Manner.CLAUSE, "planlagt.skal"):
+    if cue := scope.before(at, Manner.CLAUSE, "planlagt.skal") or _is_told_ahead(scope, at):
         return cue
     clause = scope.clause(at.start)
     ahead = _ahead(scope, at, clause)
@@ -235,6 +256,16 @@ def planned(scope: Scope, at: Place) -> Span | None:
             return cue
     passive = next((here for here in sorted(at.tokens) if _is_passive(scope, here)), None)
     return None if passive is None else (passive, passive + 1)
+
+
+def _is_told_ahead(scope: Scope, at: Place) -> Span | None:
+    """Return the verb of "vi kigger ind", "jeg tømmer posen": care workers tell what is done in the past."""
+    for here in sorted(at.tokens):
+        fold = scope.fold(here)
+        tells = is_finite(scope.words, here) and not is_past(scope.words, here) and fold not in _NO_PLAN
+        if tells and not _is_passive(scope, here) and {scope.fold(here - 1), scope.fold(here + 1)} & _STAFF:
+            return here, here + 1
+    return None
 
 
 def _is_put_off(scope: Scope, at: Place) -> Span | None:

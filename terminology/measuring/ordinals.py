@@ -8,6 +8,7 @@ from terminology.measuring.visit import is_of_another
 from terminology.observation import ValueType
 
 _CONSCIOUSNESS = "consciousness"
+_NOT = frozenset({"ikke", "ej"})
 _NITRITE = "urine_nitrite"
 _NEGATIVE = "neg"
 _POSITIVE = "pos"
@@ -37,6 +38,12 @@ _LEVELS = tuple(
     )
 )
 _CONSCIOUS_REACH = 60
+_ROUSED = re.compile(
+    r"\b(?:reagerer|vågner|svarer|åbner øjnene|slår øjnene op) (?:kun )?på "
+    r"(?:(?P<voice>tiltale)|(?P<pain>smerte)\w*)",
+    re.IGNORECASE,
+)
+"""Levels told without the word "bevidsthed"."""
 _NORMAL = re.compile(r"habituel|normal|upåvirket|uændret")
 
 _Value = tuple[str, int, int]
@@ -45,9 +52,14 @@ _Value = tuple[str, int, int]
 
 def find_consciousness(board: Board) -> Iterator[Measurement]:
     """Yield the level of consciousness: 0 as usual, 1 roused by voice, 2 by pain, 3 not at all."""
-    for label in board.labels:
-        if label.key == _CONSCIOUSNESS:
-            yield from _level(board, label)
+    named = [label for label in board.labels if label.key == _CONSCIOUSNESS]
+    for label in named:
+        yield from _level(board, label)
+    if not named and (found := _ROUSED.search(board.text)):
+        at = next(at for at, word in enumerate(board.words) if word.end > found.start())
+        if not is_of_another(board, at, at, at) and board.scope.fold(at - 1) not in _NOT:
+            level = 1 if found["voice"] else 2
+            yield board.made(_CONSCIOUSNESS, level, found.start(), found.end())
 
 
 def find_stix(board: Board) -> Iterator[Measurement]:

@@ -181,7 +181,8 @@ def _further(board: Board, at: int, key: str) -> int | None:
 def _is_body_weight(board: Board, at: int, value: float) -> bool:
     """Tell whether kilograms with a decimal are what somebody weighs: "magrer af, 48,9 kg"."""
     low, high = _BODY_WEIGHT
-    before = {board.scope.fold(here) for here in (at - 1, at - 2)}
+    paused = board.words[at].before is not Break.NONE
+    before = set() if paused else {board.scope.fold(here) for here in (at - 1, at - 2)}
     return low <= value <= high and "," in board.words[at].text and not before & _CHANGED
 
 
