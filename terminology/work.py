@@ -260,7 +260,9 @@ def planned(scope: Scope, at: Place) -> Span | None:
 
 def _is_told_ahead(scope: Scope, at: Place) -> Span | None:
     """Return the verb of "vi kigger ind", "jeg tømmer posen": care workers tell what is done in the past."""
-    for here in sorted(at.tokens):
+    verbs = [here for here in scope.clause_tokens(scope.clause(at.start)) if is_finite(scope.words, here)]
+    alone = verbs if len(verbs) == 1 and not is_done(scope, at) else []
+    for here in sorted({*at.tokens, *alone}):
         fold = scope.fold(here)
         tells = is_finite(scope.words, here) and not is_past(scope.words, here) and fold not in _NO_PLAN
         if tells and not _is_passive(scope, here) and {scope.fold(here - 1), scope.fold(here + 1)} & _STAFF:

@@ -45,7 +45,6 @@ def matcher() -> Matcher:
         ("present", "Kvalmen har ikke lagt sig."),
         ("present", "Hun kan ikke se på det venstre øje."),
         ("absent", "Ømmer sig ikke."),
-        ("historical", "Afføringen er i orden igen efter mange dage med tynd mave."),
         ("historical", "Indlagt sidste vinter, hvor han fik lungebetændelse."),
         ("absent", "Vi kan ikke mærke nogen knude eller hævelse."),
     ],
