@@ -60,14 +60,14 @@ def main(
     """Measure error rates without and with vocabularies, and calibration."""
     transcriber, files = ours(model)
     common = set(top_n_list("da", COMMON))
-    pool = sorted(_rare(words.read_text(encoding="utf-8"), common) if words else _listed(common))
+    pool = sorted(rare(words.read_text(encoding="utf-8"), common) if words else listed(common))
     counts = (None, *map(int, sizes.split(",")))
     result: dict[str, dict[str, object]] = {}
     judged: list[tuple[float, bool]] = []
     console = Console(stderr=True)
     for folder in folders:
         recordings = recordings_of(folder, limit)
-        biasing = set[str]().union(*(_rare(one.text, common) for one in recordings))
+        biasing = set[str]().union(*(rare(one.text, common) for one in recordings))
         others = [word for word in pool if word not in biasing]
         plain: list[Found] = []
         for count in counts:
@@ -75,14 +75,14 @@ def main(
             drawn = draw.sample(others, min(count or 0, len(others)))
             terms = frozenset(biasing | set(drawn)) if count is not None else frozenset[str]()
             found = [
-                _judge(one, heard(transcriber, one.path, DecodeOptions(terms=terms)).words, biasing)
+                judge(one, heard(transcriber, one.path, DecodeOptions(terms=terms)).words, biasing)
                 for one in track(recordings, console=console, disable=not console.is_terminal)
             ]
             plain = plain or found
-            figures = _figures(found, plain)
+            told = figures(found, plain)
             name = "no vocabulary" if count is None else f"{count} distractors"
-            result.setdefault(folder.name, {})[name] = figures
-            print(f"{folder.name}, {name}: {figures}", flush=True)
+            result.setdefault(folder.name, {})[name] = told
+            print(f"{folder.name}, {name}: {told}", flush=True)
             judged += [pair for one in found for pair in one.judged] if count is None else []
     bins, error = _calibration(judged)
     print(f"expected calibration error {error:.3f} over {len(judged)} words")
@@ -104,7 +104,8 @@ def main(
     print(f"Wrote {target}")
 
 
-def _rare(text: str, common: set[str]) -> set[str]:
+def rare(text: str, common: set[str]) -> set[str]:
+    """Return the words of a text that make up a vocabulary."""
     return {
         word
         for word in re.findall(r"\w+", text.casefold())
@@ -112,11 +113,13 @@ def _rare(text: str, common: set[str]) -> set[str]:
     }
 
 
-def _listed(common: set[str]) -> set[str]:
+def listed(common: set[str]) -> set[str]:
+    """Return the words of the language that may be drawn as distractors."""
     return {word for word in top_n_list("da", 100_000) if len(word) >= SHORTEST and word.isalpha()} - common
 
 
-def _judge(one: Recording, words: Sequence[Word], biasing: set[str]) -> Found:
+def judge(one: Recording, words: Sequence[Word], biasing: set[str]) -> Found:
+    """Count the errors in what was recognised of a recording."""
     text = " ".join(word.text for word in words)
     found = compare(one.text, text)
     pieces = [(piece, word.probability) for word in words for piece in comparable(word.text).split()]
@@ -149,7 +152,7 @@ def _judge(one: Recording, words: Sequence[Word], biasing: set[str]) -> Found:
     )
 
 
-def _figures(found: Sequence[Found], plain: Sequence[Found]) -> dict[str, object]:
+def figures(found: Sequence[Found], plain: Sequence[Found]) -> dict[str, object]:
     """Error rates, and the change of U-WER against no vocabulary with its interval."""
 
     def rate(errors: Sequence[int], words: Sequence[int]) -> float:

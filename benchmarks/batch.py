@@ -2,6 +2,7 @@
 
     python benchmarks/batch.py kills SOURCES... [--recordings 500] [--kills 3] [--seed 1]
     python benchmarks/batch.py throughput SOURCES... [--recordings 60] [--rounds 2]
+    python benchmarks/batch.py layouts SOURCES... [--recordings 40]
     python benchmarks/batch.py ray SOURCES... [--recordings 30]
 
 SOURCES are recordings or folders with them; a mix is made of them (see batch_mix.py), and each run gets a
@@ -9,7 +10,9 @@ store of its own. Linux only.
 """
 
 import json
+import os
 import random
+import signal
 import sys
 import tempfile
 import time
@@ -19,7 +22,7 @@ from typing import Annotated
 
 import typer
 from batch_mix import gather, make
-from batch_nodes import Cluster
+from batch_nodes import Cluster, descendants
 from batch_process import Running, Usage, run
 from common import RESULTS, write_result
 from plots import lines
@@ -35,6 +38,9 @@ Model = Annotated[str, typer.Option(help="A model of the catalogue.")]
 Count = Annotated[int, typer.Option(help="Recordings of the mix.")]
 Seed = Annotated[int, typer.Option(help="The same seed makes the same mix and the same kills.")]
 Long = Annotated[float, typer.Option(help="Seconds of the long recordings.")]
+
+
+PLAIN = [sys.executable, str(Path(__file__).with_name("batch_plain.py"))]
 
 
 class World:
@@ -62,11 +68,11 @@ class World:
         }
 
     def times(self) -> dict[str, int]:
-        """Return when each file of results was written."""
+        """Return when each file of a recording was written."""
         return {
             path.relative_to(self.out).as_posix(): path.stat().st_mtime_ns
             for path in self.out.rglob("*")
-            if path.is_file() and path.name != ".batch.lock"
+            if path.is_file() and path.name not in {".batch.lock", "report.csv"}
         }
 
     def kept(self) -> dict[str, object]:
@@ -175,27 +181,21 @@ def throughput(
     rounds: Annotated[int, typer.Option(help="Each engine so often, in turn.")] = 2,
     long_s: Long = 180.0,
     seed: Seed = 2,
-    layouts: Annotated[bool, typer.Option(help="Also compare workers and threads.")] = True,
     output: Annotated[Path | None, typer.Option(help="JSON file for the result.")] = None,
 ) -> None:
     """Compare with a loop over faster-whisper's batched pipeline: the same files, start and all."""
-    plain = [sys.executable, str(Path(__file__).with_name("batch_plain.py"))]
     with tempfile.TemporaryDirectory() as scratch:
         inbox, mix = _mixed(sources, Path(scratch), recordings, long_s=long_s, seed=seed)
         taken: dict[str, list[Usage]] = {"dictate batch": [], "peer": []}
         for turn in range(rounds):
             for name in sorted(taken, reverse=bool(turn % 2)):
                 if name == "peer":
-                    usage = run([*plain, "peer", model, str(inbox)], {})
+                    usage = run([*PLAIN, "peer", model, str(inbox)], {})
                 else:
                     world = World(Path(scratch) / f"world{turn}")
                     usage = run(_command(inbox, world, model), world.environment)
                 taken[name].append(usage)
                 print(f"{name}: {usage.wall_s} s, CPU {usage.cpu_s} s, {usage.peak_mib} MiB", file=sys.stderr)
-        ways = {}
-        for layout in ("2x1", "1x2", "1x1") if layouts else ():
-            ways[layout] = _figures(run([*plain, layout, model, str(inbox)], {}))
-            print(f"{layout}: {ways[layout]}", file=sys.stderr)
         mine, theirs = taken["dictate batch"], taken["peer"]
         found = {
             "mix": mix,
@@ -205,9 +205,32 @@ def throughput(
             "runs": {name: [_figures(usage) for usage in usages] for name, usages in taken.items()},
             "times_as_fast_wall": _ratio([one.wall_s for one in theirs], [one.wall_s for one in mine]),
             "times_as_fast_cpu": _ratio([one.cpu_s for one in theirs], [one.cpu_s for one in mine]),
-            "workers_x_threads": ways,
         }
     _done("batch-throughput", output, model, found)
+
+
+@app.command()
+def layouts(
+    sources: Sources,
+    *,
+    model: Model = "whisper-base",
+    recordings: Count = 40,
+    rounds: Annotated[int, typer.Option(help="Each layout so often, in turn.")] = 1,
+    long_s: Long = 180.0,
+    seed: Seed = 2,
+    output: Annotated[Path | None, typer.Option(help="JSON file for the result.")] = None,
+) -> None:
+    """Compare processes and threads: two of one thread, one of two, one of one; without the store."""
+    with tempfile.TemporaryDirectory() as scratch:
+        inbox, mix = _mixed(sources, Path(scratch), recordings, long_s=long_s, seed=seed)
+        taken: dict[str, list[Usage]] = {"2x1": [], "1x2": [], "1x1": []}
+        for turn in range(rounds):
+            for layout in sorted(taken, reverse=bool(turn % 2)):
+                usage = run([*PLAIN, layout, model, str(inbox)], {})
+                taken[layout].append(usage)
+                print(f"{layout}: {usage.wall_s} s, {usage.peak_mib} MiB", file=sys.stderr)
+        runs = {layout: [_figures(usage) for usage in usages] for layout, usages in taken.items()}
+    _done("batch-layouts", output, model, {"mix": mix, "workers_x_threads": runs})
 
 
 @app.command()
@@ -218,37 +241,58 @@ def ray(
     recordings: Count = 30,
     long_s: Long = 180.0,
     seed: Seed = 3,
-    nodes: Annotated[bool, typer.Option(help="Also two nodes, one of which is killed.")] = True,
+    losses: Annotated[bool, typer.Option(help="Also kill an actor; a worker node; the driver.")] = True,
     output: Annotated[Path | None, typer.Option(help="JSON file for the result.")] = None,
     plot: Annotated[Path | None, typer.Option(help="SVG file for speed against actors.")] = None,
 ) -> None:
     """Compare a Ray cluster with this machine: the same files of results, byte for byte."""
     with tempfile.TemporaryDirectory() as scratch:
         inbox, mix = _mixed(sources, Path(scratch), recordings, long_s=long_s, seed=seed)
-        local = World(Path(scratch) / "local")
-        usage = run(_command(inbox, local, model, "--workers", "1"), local.environment)
-        sound = sum(
-            json.loads(content)["duration"] for name, content in local.results().items() if ".tr" in name
-        )
-        found: dict[str, object] = {
-            "mix": mix,
-            "seconds_of_sound": round(sound, 1),
-            "local, 1 worker": _figures(usage),
-        }
-        speeds = []
-        for actors in (1, 2):
-            world = World(Path(scratch) / f"actors{actors}")
-            options = ("--runner", "ray", "--workers", str(actors))
-            usage = run(_command(inbox, world, model, *options), world.environment)
-            speeds.append((float(actors), sound / usage.wall_s))
-            found[f"Ray, {actors} actors"] = _figures(usage) | _compared(local, world)
-            print(f"{actors} actors: {found[f'Ray, {actors} actors']}", file=sys.stderr)
-        if nodes:
-            found["two nodes, worker killed"] = _nodes(inbox, Path(scratch) / "nodes", local, model)
+        local = World(Path(scratch) / "local1")
+        found: dict[str, object] = {"mix": mix}
+        speeds: dict[str, list[tuple[float, float]]] = {"local": [], "ray": []}
+        for runner, points in speeds.items():
+            for workers in (1, 2):
+                world = (
+                    local
+                    if (runner, workers) == ("local", 1)
+                    else World(Path(scratch) / f"{runner}{workers}")
+                )
+                options = ("--runner", runner, "--workers", str(workers))
+                usage = run(_command(inbox, world, model, *options), world.environment)
+                points.append((float(workers), _sound(local) / usage.wall_s))
+                found[f"{runner}, {workers}"] = _figures(usage) | _compared(local, world)
+                print(f"{runner}, {workers}: {found[f'{runner}, {workers}']}", file=sys.stderr)
+        found["seconds_of_sound"] = round(_sound(local), 1)
+        if losses:
+            found["ray, 2, an actor killed"] = _actor_lost(inbox, World(Path(scratch) / "lost"), local, model)
+            print(f"actor killed: {found['ray, 2, an actor killed']}", file=sys.stderr)
+            found["two nodes, worker node and driver killed"] = _nodes(
+                inbox, Path(scratch) / "nodes", local, model
+            )
     if plot:
-        across, upward = "actors", "sound per time (start counted)"
-        write_atomic(plot, lines("Speed on one machine", across, upward, {"measured": speeds}).encode())
+        across, upward = "workers or actors", "sound per time (start counted)"
+        write_atomic(plot, lines("Speed on one machine with two processors", across, upward, speeds).encode())
     _done("batch-ray", output, model, found)
+
+
+def _sound(world: World) -> float:
+    """Seconds of sound in the results."""
+    return sum(json.loads(content)["duration"] for name, content in world.results().items() if ".tr" in name)
+
+
+def _actor_lost(inbox: Path, world: World, local: World, model: str) -> dict[str, object]:
+    """Kill an actor as soon as something was done; the run goes on and does its recording again."""
+    options = ("--runner", "ray", "--workers", "2")
+    running = Running(_command(inbox, world, model, *options), world.environment)
+    files = _wait_for_files(running, world, 4)
+    actors = [
+        process
+        for process in descendants(running.pid)
+        if Path(f"/proc/{process}/cmdline").read_bytes().startswith(b"ray::_Actor")
+    ]
+    os.kill(actors[0], signal.SIGKILL)
+    return {"files_when_it_was_killed": files, **_figures(running.end()), **_compared(local, world)}
 
 
 def _nodes(inbox: Path, folder: Path, local: World, model: str) -> dict[str, object]:

@@ -47,7 +47,7 @@ def ours(model: str, files: list[Path], workers: int, threads: int) -> dict[str,
     from dictate.batch.making import Make  # noqa: PLC0415
 
     runner = LocalRunner(Make(model, threads=threads), workers=workers, threads=threads)
-    jobs = [job(file, file.name, Known()) for file in files]
+    jobs = sorted((job(file, file.name, Known()) for file in files), key=lambda one: -one.rough_seconds)
     good = failed = 0
     seconds = 0.0
     for outcome in runner.run(jobs, told=lambda _: None, stop=Event()):

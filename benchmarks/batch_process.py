@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-_EVERY_S = 0.25
+_EVERY_S = 1.0
 _KIB = 1024
 _MIB = 1024 * 1024
 _PARTS = 4
@@ -51,6 +51,11 @@ class Running:
     def runs(self) -> bool:
         """Tell whether it still runs; leaves it to be waited for."""
         return os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
+
+    @property
+    def pid(self) -> int:
+        """Number of its first process."""
+        return self._process.pid
 
     def kill(self, *, whole: bool) -> None:
         """End it at once: with all its processes, or the first one alone."""

@@ -8,15 +8,17 @@ import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 
 import faster_whisper
 import numpy as np
 
-from dictate.audio import read_blocks
+from dictate.audio import read_audio, read_blocks
 from dictate.paths import cache_dir, write_atomic
 from dictate.transcriber.base import DecodeOptions
+from dictate.transcriber.judging import Judge
 from dictate.transcriber.whisper import WhisperTranscriber
 from dictate.transcript import ModelName, Transcript
 from models.cache import ModelFiles, ensure
@@ -25,6 +27,7 @@ RESULTS = Path(__file__).parent / "results"
 OURS = "dictate"
 PEER = "faster-whisper"
 BATCHED = "faster-whisper, batched"
+WHISPER_CPP = "whisper.cpp"
 RESAMPLINGS = 2000
 _PACKAGES = ("ctranslate2", "faster-whisper", "onnxruntime", "av", "jiwer", "numpy")
 
@@ -53,12 +56,15 @@ def recordings_of(folder: Path, limit: int = 0) -> list[Recording]:
     ]
 
 
-def ours(name: str, *, calibrated: bool = True) -> tuple[WhisperTranscriber, ModelFiles]:
+def ours(
+    name: str, *, calibrated: bool = True, judge_of_terms: Judge | None = None
+) -> tuple[WhisperTranscriber, ModelFiles]:
     """Load our recogniser as the product does.
 
     Args:
         name: of a model of the catalogue.
         calibrated: False gives the model's own probabilities.
+        judge_of_terms: decides which terms are written, instead of the usual one.
 
     """
     files = ensure(name, cache_dir())
@@ -67,6 +73,7 @@ def ours(name: str, *, calibrated: bool = True) -> tuple[WhisperTranscriber, Mod
         model=ModelName(name=name, revision=files.spec.revision or "", compute_type=files.compute_type),
         floor_s=files.spec.min_window_s,
         calibrated=calibrated,
+        judge_of_terms=judge_of_terms,
     )
     return transcriber, files
 
@@ -90,6 +97,29 @@ def peers(files: ModelFiles, *, threads: int = 0) -> dict[str, Engine]:
         return " ".join(segment.text for segment in batched.transcribe(str(path), language="da")[0])
 
     return {PEER: sequential, BATCHED: in_batches}
+
+
+def whisper_cpp(weights: Path, *, threads: int = 0) -> Engine:
+    """Load whisper.cpp with its defaults; needs pywhispercpp, which nothing else here does.
+
+    Args:
+        weights: in its own format; see as_ggml.py.
+        threads: 0 for all cores.
+
+    """
+    model = import_module("pywhispercpp.model").Model(
+        str(weights),
+        n_threads=threads or os.cpu_count(),
+        language="da",
+        print_progress=False,
+        print_realtime=False,
+        redirect_whispercpp_logs_to=os.devnull,
+    )
+
+    def engine(path: Path) -> str:
+        return " ".join(segment.text for segment in model.transcribe(read_audio(path).samples.copy()))
+
+    return engine
 
 
 def interval(

@@ -22,6 +22,12 @@ from dictate.evaluate import compare
 from dictate.transcriber.whisper import WhisperTranscriber
 
 SNR_DB = (60, 40, 30, 20, 15, 10, 5)
+BACKGROUND_DB = (-30, -40, -45, -50, -55, -60, -70)
+"""Levels of somebody who speaks in the next room, in dB of full scale."""
+ROOM_DB = -60
+"""Of the noise of the room."""
+UNSURE = 0.5
+"""A word that is less probable makes the entries unsure that stand on it."""
 
 
 def main(
@@ -44,6 +50,9 @@ def main(
     rates = {name: _error_rate(transcriber, recordings, worse) for name, worse in _damages().items()}
     for name, rate in rates.items() if recordings else ():
         print(f"WER {rate:.3f}  {name}")
+    behind = {level: _background(transcriber, recordings, level) for level in BACKGROUND_DB}
+    for level, figures in behind.items() if recordings else ():
+        print(f"speech at {level} dB: {figures}")
     target = write_result(
         "noise",
         output,
@@ -54,6 +63,7 @@ def main(
             "invented_words_peer": theirs,
             "recordings": len(recordings),
             "wer": rates if recordings else {},
+            "speech_in_the_background": behind if recordings else {},
         },
     )
     if recordings:
@@ -103,10 +113,31 @@ def _damages() -> dict[str, Callable[[Sound], Sound]]:
         "offset of a quarter": lambda sound: (sound + 0.25).clip(-1, 1).astype(np.float32),
         "40 dB quieter": lambda sound: (sound * 0.01).astype(np.float32),
         "8 kHz telephone": _telephone,
+        "8 kHz from the middle on": lambda sound: np.concatenate(
+            [sound[: len(sound) // 2], _telephone(sound[len(sound) // 2 :])]
+        ),
         "begins in a word": lambda sound: sound[len(sound) // 8 :],
         "stops in a word": lambda sound: sound[: -len(sound) // 8],
         "drops out": _with_gaps,
     }
+
+
+def _background(
+    transcriber: WhisperTranscriber, recordings: list[Recording], level: float
+) -> dict[str, float]:
+    """Words per minute written of speech at a level in the noise of a room, and how many of them are sure."""
+    words, sure, seconds = 0, 0, 0.0
+    for one in recordings:
+        sound = read_audio(one.path).samples
+        loudness = float(np.sqrt(np.mean(np.square(sound))))
+        room = 10 ** (ROOM_DB / 20) * coloured(np.random.default_rng(0), len(sound), 1)
+        faint = (sound * 10 ** (level / 20) / loudness + room).clip(-1, 1).astype(np.float32)
+        found = transcriber.transcribe([AudioClip(samples=faint)])
+        words += len(found.words)
+        sure += sum(word.probability >= UNSURE for word in found.words)
+        seconds += one.seconds
+    minutes = max(seconds, 1.0) / 60
+    return {"words_per_minute": round(words / minutes, 1), "sure_per_minute": round(sure / minutes, 1)}
 
 
 def _telephone(sound: Sound) -> Sound:

@@ -22,6 +22,7 @@ from common import (
     BATCHED,
     OURS,
     PEER,
+    WHISPER_CPP,
     Engine,
     Recording,
     heard,
@@ -29,6 +30,7 @@ from common import (
     ours,
     peers,
     recordings_of,
+    whisper_cpp,
     write_result,
 )
 from rich.console import Console
@@ -40,6 +42,7 @@ from dictate.evaluate import compare
 
 PAUSE_S = 0.8
 """Between recordings that are joined."""
+ORDER = (OURS, PEER, BATCHED, WHISPER_CPP)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +68,7 @@ def main(
     limit: Annotated[int, typer.Option(help="Recordings taken from each folder; 0 for all.")] = 0,
     join: Annotated[float, typer.Option(help="Join recordings to some of this many minutes.")] = 0.0,
     peer_threads: Annotated[int, typer.Option(help="cpu_threads of the peer; 0 is its default.")] = 0,
+    ggml: Annotated[Path | None, typer.Option(help="Weights for whisper.cpp; see as_ggml.py.")] = None,
     output: Annotated[Path | None, typer.Option(help="JSON file for the result.")] = None,
 ) -> None:
     """Compare engines on recordings; prints a table and writes figures as JSON."""
@@ -77,6 +81,8 @@ def main(
             OURS: lambda path: heard(transcriber, path).text,
             **peers(files, threads=peer_threads),
         }
+        if ggml:
+            engines[WHISPER_CPP] = whisper_cpp(ggml, threads=peer_threads)
         for engine in engines.values():
             engine(recordings[0].path)
         runs = list(_measure(recordings, engines))
@@ -169,7 +175,7 @@ def _summary(runs: Sequence[Run], corpus: str | None) -> dict[str, dict[str, obj
     """Figures for each engine; those of ours are compared with the peer's, recording by recording."""
     by_engine = {
         name: [run for run in runs if run.engine == name and corpus in {None, run.corpus}]
-        for name in (OURS, PEER, BATCHED)
+        for name in sorted({run.engine for run in runs}, key=ORDER.index)
     }
     mine = by_engine[OURS]
     summary = {}

@@ -53,6 +53,9 @@ ACTIONS = MappingProxyType(
         "text.erase": ("Tekster fra før underskriften slettet", "D"),
         "text.heard": ("Tale skrevet ud", "C"),
         "text.read": ("Teksts versioner læst", "R"),
+        "word.add": ("Eget ord gemt", "C"),
+        "word.change": ("Eget ord ændret", "U"),
+        "word.remove": ("Eget ord slettet", "D"),
     }
 )
 """In words for the citizen, and as FHIR's action: create, read, update, delete, execute."""

@@ -6,7 +6,7 @@ docs/benefit.md.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from statistics import median
@@ -55,6 +55,10 @@ class Assumptions:
     """Finding the fields and choosing codes by hand, for a note."""
     pause_cap_s: float = 900.0
     """A note that lay longer from sound to signature was interrupted by something else; it is left out."""
+    machine_cost: float | None = None
+    """What an hour of the machine costs that recognises speech, in any currency; None where nobody said."""
+    machine_speed: float = 8.0
+    """Hours of sound that it does in an hour, as the summary of `dictate batch` tells."""
 
     def __post_init__(self) -> None:
         """Refuse what can't be.
@@ -68,6 +72,13 @@ class Assumptions:
                 raise ValueError("an interval must be given as low and high")
         if not self.words_per_minute[0]:
             raise ValueError("words per minute must be above 0")
+        if self.machine_cost is not None and not (self.machine_cost >= 0 and self.machine_speed > 0):
+            raise ValueError("a cost must not be below 0, and a speed must be above 0")
+
+    @property
+    def cost_of_sound(self) -> float | None:
+        """What an hour of sound costs; None where nobody said what the machine costs."""
+        return None if self.machine_cost is None else self.machine_cost / self.machine_speed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +145,11 @@ class Report:
     all: Benefit
     groups: tuple[Benefit, ...]
     suppressed: int
-    """Groups that are too small to be shown."""
+    """Groups that are too small to be shown, or would tell by subtraction what one of those holds."""
+
+
+class TooFewError(ValueError):
+    """The notes are of so few people that any figure would be about one of them."""
 
 
 def report(
@@ -151,16 +166,20 @@ def report(
         facts: of all notes.
         assumptions: about the same notes by hand.
         group: names the group of a note, such as its month or its team; "" leaves it out.
-        fewest_people: groups with fewer authors are not shown. 1 is for who asks for her own figures, and
-            for groups that name no people.
+        fewest_people: figures about fewer authors are not shown. 1 is for who asks for her own figures.
         seed: of the bootstrap.
 
+    Raises:
+        TooFewError: all notes together are of fewer people.
+
     """
+    if len({one.author for one in facts}) < fewest_people:
+        raise TooFewError
     groups: dict[str, list[NoteFacts]] = defaultdict(list)
     for one in facts:
         if group and (name := group(one)):
             groups[name].append(one)
-    shown = {name: notes for name, notes in groups.items() if _is_large(notes, fewest_people)}
+    shown = _shown(groups, facts, fewest_people)
     return Report(
         assumptions=assumptions,
         all=benefit("", facts, assumptions, seed=seed),
@@ -231,6 +250,20 @@ def _seconds(one: NoteFacts) -> float:
 
 def _is_timed(one: NoteFacts, assumptions: Assumptions) -> bool:
     return one.start_to_signed_s is not None and 0 < one.start_to_signed_s <= assumptions.pause_cap_s
+
+
+def _shown(
+    groups: Mapping[str, list[NoteFacts]], facts: Sequence[NoteFacts], fewest_people: int
+) -> dict[str, list[NoteFacts]]:
+    """Return the groups to be shown: large ones, while what they leave of the whole is nothing or large."""
+    shown = {name: notes for name, notes in groups.items() if _is_large(notes, fewest_people)}
+    while shown:
+        held = {id(one) for notes in shown.values() for one in notes}
+        rest = [one for one in facts if id(one) not in held]
+        if not rest or fewest_people == 1 or _is_large(rest, fewest_people):
+            break
+        del shown[min(shown, key=lambda name: (len(shown[name]), name))]
+    return shown
 
 
 def _is_large(notes: Sequence[NoteFacts], fewest_people: int) -> bool:

@@ -28,6 +28,7 @@ _COLUMNS = (
     "saved_min_per_note",
     "saved_min_per_note_high",
     "timed_notes",
+    "machine_cost",
 )
 _CAUTION = (
     "Estimated against typing under the assumptions above; nobody typed these notes. Staff data: use the "
@@ -47,6 +48,8 @@ def as_html(report: Report, term: Term, *, title: str) -> str:
     if whole.saved_minutes_per_note:
         parts.append(f"<h2>Estimated time saved</h2><p><strong>{escape(_saved(whole))}</strong></p>")
     parts.append(f'<p class="note">{escape(_assumed(report.assumptions))} {escape(_CAUTION)}</p>')
+    if cost := _cost(report):
+        parts.append(f"<p>{escape(cost)}</p>")
     if report.groups:
         parts.append("<h2>By group: estimated minutes saved a note, with interval</h2>")
         parts.append(svg_bars(_saved_bars(report), title="Minutes saved a note by group", unit=" min"))
@@ -83,6 +86,7 @@ def as_csv(report: Report) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(_COLUMNS)
+    cost = report.assumptions.cost_of_sound
     for one in (report.all, *report.groups):
         saved = one.saved_minutes_per_note
         figures = [saved.low, saved.middle, saved.high] if saved else ["", "", ""]
@@ -97,6 +101,7 @@ def as_csv(report: Report) -> str:
                 f"{one.edits_per_hundred_words:.2f}",
                 *(f"{figure:.3f}" if isinstance(figure, float) else figure for figure in figures),
                 one.timed,
+                "" if cost is None else f"{cost * one.spoken_minutes / 60:.2f}",
             ]
         )
     return out.getvalue()
@@ -111,6 +116,7 @@ def _lines(report: Report, term: Term) -> Iterator[str]:
     else:
         yield f"No estimate of time saved: only {whole.timed} notes have all their times."
     yield from _wrapped(_assumed(report.assumptions))
+    yield from _wrapped(_cost(report))
     yield ""
     yield "What people did with the suggestions"
     yield f"  {'':<14}{'accepted':>10}{'changed':>10}{'rejected':>10}{'added':>10}"
@@ -183,6 +189,18 @@ def _assumed(assumptions: Assumptions) -> str:
         f"Assumed: by hand {slow:g} to {fast:g} words a minute, and {short:g} to {long:g} s a note for "
         f"finding fields and codes. Notes that lay longer than {assumptions.pause_cap_s / 60:g} minutes "
         "are left out."
+    )
+
+
+def _cost(report: Report) -> str:
+    """Say what the sound cost; nothing where nobody said what the machine costs."""
+    assumed, cost = report.assumptions, report.assumptions.cost_of_sound
+    if cost is None:
+        return ""
+    in_all = cost * report.all.spoken_minutes / 60
+    return (
+        f"Cost of recognising: {cost:.2f} an hour of sound, {in_all:.2f} in all "
+        f"(assumed: {assumed.machine_cost:g} an hour of the machine, {assumed.machine_speed:g} × real time)."
     )
 
 

@@ -13,7 +13,7 @@ def transcriber(
     name: str,
     *,
     workers: int = 0,
-    prefer_terms: bool = False,
+    prefer_terms: bool = True,
     progress: Callable[[int, int], None] | None = None,
 ) -> WhisperTranscriber:
     """Load a speech model of the catalogue, preparing it first where it isn't in the user's cache.
@@ -21,8 +21,8 @@ def transcriber(
     Args:
         name: as `dictate-models list` shows it.
         workers: pieces of a recording decoded at the same time; 0 for the number of processors.
-        prefer_terms: prefer the words of the vocabulary where the recogniser is unsure. Finds more entries in
-            care dictation, costs a third more time, and may touch a right word elsewhere (decision 3).
+        prefer_terms: write words of the vocabulary where the recogniser is unsure, and spelling and sound
+            speak for them (decision 3).
         progress: told in bytes, done and in all, while the model is prepared.
 
     Raises:

@@ -23,6 +23,8 @@ class Spot:
     to_s: float
     unsure: bool
     """True where the recogniser was in doubt about a word of it."""
+    readings: tuple[str, ...] = ()
+    """What was heard, where something else was written in its place; other readings after it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,7 @@ def open_case(note: Note, transcript: Transcript | None) -> Case:
             from_s=words[span.first_word].start,
             to_s=words[span.last_word - 1].end,
             unsure=any(word.probability < SURE for word in words[span.first_word : span.last_word]),
+            readings=words[span.first_word].alternatives if span.last_word == span.first_word + 1 else (),
         )
         for span in written.spans
         if span.last_word > span.first_word
@@ -79,7 +82,7 @@ def moved(spots: Iterable[Spot], before: str, after: str) -> tuple[Spot, ...]:
     """Carry spots from one text to another; what was rewritten loses its doubt, and keeps no sound."""
     if before == after:
         return tuple(spots)
-    map_place = Shift(before, after)
+    map_place = Shift(before, after, fold=True)
     return tuple(
         replace(spot, start=place[0], end=place[1])
         for spot in spots
@@ -90,14 +93,16 @@ def moved(spots: Iterable[Spot], before: str, after: str) -> tuple[Spot, ...]:
 class Shift:
     """Where the characters of one text stand in another."""
 
-    def __init__(self, before: str, after: str) -> None:
-        """Compare by words: a changed word is changed as a whole."""
+    def __init__(self, before: str, after: str, *, fold: bool = False) -> None:
+        """Compare by words: a changed word is changed as a whole; `fold` takes no notice of capitals."""
         old, new = list(_pieces(before)), list(_pieces(after))
+        self._length = len(after)
+        if fold and (len(before), len(after)) == (len(before.lower()), len(after.lower())):
+            before, after = before.lower(), after.lower()
         matcher = difflib.SequenceMatcher(
             None, [before[a:b] for a, b in old], [after[a:b] for a, b in new], autojunk=False
         )
         self._place: dict[int, int] = {}
-        self._length = len(after)
         for block in matcher.get_matching_blocks():
             for offset in range(block.size):
                 (old_start, old_end), (new_start, _) = old[block.a + offset], new[block.b + offset]

@@ -10,8 +10,8 @@ from dictate.capture import Sound
 from dictate.case import Case, open_case
 from dictate.entry import Note
 from dictate.errors import DictateError
+from dictate.hearing import UNKNOWN, Hearing, Reports
 from dictate.intake import Take
-from dictate.listening import UNKNOWN, Hearing, Reports
 from dictate.notebook import Moment, Notebook, SoundKeeper
 from dictate.streaming import Partial
 from dictate.transcript import Transcript
@@ -67,6 +67,8 @@ class Parts:
     notebook: Notebook
     draft: Callable[[str, Transcript], Note]
     """Makes the draft of a note with this id; may wait until the vocabulary is read."""
+    right: Callable[[Transcript], Transcript] = lambda transcript: transcript
+    """Puts right what was heard, by the user's own words."""
 
 
 class Dictation:
@@ -201,6 +203,7 @@ class Dictation:
             self._changed(self)
 
     def _on_final(self, transcript: Transcript, _committed: Partial) -> None:
+        transcript = self._parts.right(transcript)
         try:
             note = self._parts.draft(self.id, transcript)
         except DictateError as error:  # what was said is worth more than its codes

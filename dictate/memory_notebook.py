@@ -14,6 +14,7 @@ from dictate.case import Case, open_case
 from dictate.entry import Entry, Note, RecordStatus, Signature
 from dictate.errors import SignedAlreadyError, WrongPassphraseError
 from dictate.notebook import Destination, Moment, Sending, SoundKeeper
+from dictate.own_words import OwnWord
 from dictate.store.types import Citizen, Delivery, Dictation, OutboxState, Source, State
 from dictate.transcript import Transcript
 
@@ -53,6 +54,7 @@ class MemoryNotebook:
         self.deliveries: list[Delivery] = []
         self.corrections: list[tuple[str, str, str]] = []
         self.reasons: list[str] = []
+        self._words: dict[str, OwnWord] = {}
         self.passphrase, self.key_place = "", ""
         self.locked = False
 
@@ -109,7 +111,7 @@ class MemoryNotebook:
         page.row = replace(
             page.row,
             state=State.DRAFT if page.row.state is State.RECORDING else page.row.state,
-            excerpt=note.text[:60],
+            excerpt=note.text[:80],
             unsure=sum(entry.unsure for entry in note.entries),
             certainty=min((entry.score for entry in note.entries), default=100.0),
         )
@@ -188,6 +190,18 @@ class MemoryNotebook:
         """See `Notebook`."""
         if identifier in self._pages:
             self.corrections.append((kind, heard, chosen))
+
+    def words(self) -> tuple[OwnWord, ...]:
+        """See `Notebook`."""
+        return tuple(self._words.values())
+
+    def keep_word(self, word: OwnWord) -> None:
+        """See `Notebook`."""
+        self._words[word.id] = word
+
+    def forget_word(self, word_id: str) -> None:
+        """See `Notebook`."""
+        self._words.pop(word_id, None)
 
     def waiting(self) -> int:
         """See `Notebook`."""

@@ -9,6 +9,7 @@ from dictate.audio import AudioClip
 from dictate.capture import Sound
 from dictate.case import Case
 from dictate.entry import Entry, Note, Signature
+from dictate.own_words import OwnWord
 from dictate.transcript import Transcript
 
 if TYPE_CHECKING:
@@ -158,6 +159,18 @@ class Notebook(Protocol):
 
     def correction(self, identifier: str, kind: str, heard: str, chosen: str) -> None:
         """Keep a pair of what was heard and what a person chose."""
+        ...
+
+    def words(self) -> tuple[OwnWord, ...]:
+        """Return what I have taught the program."""
+        ...
+
+    def keep_word(self, word: OwnWord) -> None:
+        """Add a word of mine, or change it."""
+        ...
+
+    def forget_word(self, word_id: str) -> None:
+        """Forget a word of mine."""
         ...
 
     def waiting(self) -> int:

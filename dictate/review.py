@@ -145,15 +145,30 @@ def set_medication(case: Case, identifier: str, *, name: str, dose: str | None, 
 
 
 def add(
-    case: Case, *, kind: Kind, assertion: Assertion, coding: Coding, place: tuple[int, int] = (0, 0)
+    case: Case,
+    *,
+    kind: Kind,
+    assertion: Assertion,
+    coding: Coding | None,
+    place: tuple[int, int] = (0, 0),
+    value: float | str | None = None,
+    unit: str | None = None,
+    name: str | None = None,
+    dose: str | None = None,
+    route: str | None = None,
 ) -> Case:
-    """Add an entry by hand."""
+    """Add an entry by hand; a measurement with its value, medication by its name."""
     start, end = place
     entry = Entry(
         id=_free_id(case.note),
         kind=kind,
         assertion=assertion,
         coding=coding,
+        value=value,
+        unit=unit,
+        name=name,
+        dose=dose,
+        route=route,
         start=start,
         end=end,
         evidence=case.note.text[start:end],

@@ -11,6 +11,7 @@ from dictate.case import Case, open_case
 from dictate.entry import Entry, Note, Signature
 from dictate.errors import JournalError, StoreError
 from dictate.notebook import Destination, Moment, Sending, SoundKeeper
+from dictate.own_words import OwnWord
 from dictate.store import Store
 from dictate.store.types import Citizen, Dictation, EventKind, OutboxState, Source, State
 from dictate.transcript import Transcript
@@ -178,6 +179,18 @@ class StoreNotebook:
     def correction(self, identifier: str, kind: str, heard: str, chosen: str) -> None:
         """See `Notebook`."""
         self._store.corrections.add(identifier, heard=heard, chosen=chosen, kind=kind)
+
+    def words(self) -> tuple[OwnWord, ...]:
+        """See `Notebook`."""
+        return self._store.words.all()
+
+    def keep_word(self, word: OwnWord) -> None:
+        """See `Notebook`."""
+        self._store.words.save(word)
+
+    def forget_word(self, word_id: str) -> None:
+        """See `Notebook`."""
+        self._store.words.remove(word_id)
 
     def waiting(self) -> int:
         """See `Notebook`."""

@@ -94,9 +94,8 @@ def utterance_end(samples: Sound) -> int | None:
     if seconds < _EAGER_S:
         return None
     step = round(_FRAME_S * SAMPLE_RATE)
-    frames = samples[: len(samples) // step * step].reshape(-1, step)
-    loudness = np.sqrt(np.mean(np.square(frames), axis=1))
-    quiet = loudness < max(float(np.percentile(loudness, 90)) * _QUIET, _FLOOR)
+    loudness = _loudness(samples)
+    quiet = loudness < _quiet_below(loudness)
     need = round(_PAUSE_S / _FRAME_S)
     run = 0
     best: int | None = None
@@ -108,10 +107,26 @@ def utterance_end(samples: Sound) -> int | None:
         return best * step
     if seconds < _LONGEST_S:
         return None
-    first = len(frames) - round(_SEARCH_S / _FRAME_S)
+    first = len(loudness) - round(_SEARCH_S / _FRAME_S)
     width = 5
     smooth = np.convolve(loudness[first:], np.ones(width) / width, mode="valid")
     return (first + int(np.argmin(smooth)) + width // 2) * step
+
+
+def is_silence(part: Sound, speech: Sound) -> bool:
+    """Tell whether nobody speaks in `part`, which is as soft everywhere as the pauses of `speech`.
+
+    Args:
+        part: shape (n,); True where it is empty.
+        speech: shape (m,), of the same speaker at the same microphone.
+
+    """
+    if not len(part):
+        return True
+    step = round(_FRAME_S * SAMPLE_RATE)
+    padded = np.pad(part, (0, -len(part) % step), mode="wrap")
+    loudness = _loudness(speech)
+    return bool(len(loudness)) and bool(np.all(_loudness(padded) < _quiet_below(loudness)))
 
 
 def shifted(segments: Iterable[Segment], seconds: float) -> tuple[Segment, ...]:
@@ -155,6 +170,17 @@ def without_words(transcript: Transcript, dropped: Iterable[tuple[float, float]]
                 )
             )
     return replace(transcript, segments=tuple(segments))
+
+
+def _loudness(samples: Sound) -> Sound:
+    """Return the loudness of each whole frame."""
+    step = round(_FRAME_S * SAMPLE_RATE)
+    frames = samples[: len(samples) // step * step].reshape(-1, step)
+    return np.asarray(np.sqrt(np.mean(np.square(frames), axis=1)), dtype=np.float32)
+
+
+def _quiet_below(loudness: Sound) -> float:
+    return max(float(np.percentile(loudness, 90)) * _QUIET, _FLOOR)
 
 
 def _fold(text: str) -> str:

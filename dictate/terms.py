@@ -1,5 +1,7 @@
 """The words of the vocabulary in use, for the recogniser: written out once, then read from the cache."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 from dictate.errors import OutputError
@@ -26,7 +28,7 @@ def terms(folder: Path | None = None) -> frozenset[str]:
     try:
         return frozenset(file.read_text(encoding="utf-8").split())
     except (OSError, UnicodeDecodeError):
-        found = _written_out()
+        found = _from_child() or _written_out()
     try:
         write_atomic(file, "\n".join(sorted(found)).encode())
     except OutputError:
@@ -35,6 +37,15 @@ def terms(folder: Path | None = None) -> frozenset[str]:
         if other != file:
             other.unlink(missing_ok=True)
     return found
+
+
+def _from_child() -> frozenset[str]:
+    """Let another process do it: it takes 130 MB, which this one would keep. Empty where it fails."""
+    try:
+        done = subprocess.run([sys.executable, "-P", "-m", __name__], check=True, capture_output=True)
+    except (OSError, subprocess.SubprocessError):
+        return frozenset()
+    return frozenset(done.stdout.decode().split())
 
 
 def _written_out() -> frozenset[str]:
@@ -48,3 +59,7 @@ def _written_out() -> frozenset[str]:
         for word in phrase.casefold().split()
         if word.isalpha()
     )
+
+
+if __name__ == "__main__":
+    sys.stdout.buffer.write("\n".join(_written_out()).encode())

@@ -14,7 +14,7 @@ from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.theme import Theme
 
-from tui import i18n, preferences
+from tui import i18n, keymap, preferences
 from tui.desk import Desk, Factories
 from tui.i18n import t
 from tui.preferences import Preferences
@@ -41,6 +41,7 @@ CONTRAST = Theme(
     surface="#000000",
     panel="#000000",
     dark=True,
+    variables={"text-muted": "#ffffff"},
 )
 _THEMES = {"dark": "textual-dark", "light": "textual-light", "contrast": "contrast"}
 
@@ -67,8 +68,8 @@ class TerminalApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "", show=False, priority=True),
         Binding("f1,question_mark", "help", "", show=False, priority=True),
-        Binding("f5", "dictate", "", show=False, priority=True),
-        Binding("ctrl+l", "lock", "", show=False, priority=True),
+        Binding("f5", "dictate", "", show=False, priority=True, id="dictate"),
+        Binding("ctrl+l", "lock", "", show=False, priority=True, id="lock"),
     ]
 
     def __init__(
@@ -105,9 +106,12 @@ class TerminalApp(App[None]):
         self.wants_to_dictate = False
         self._last_key = time.monotonic()
         self._complained = float("-inf")
+        self._noticed = float("inf")
+        """When the last notice came; not yet."""
         self._after_unlock: Callable[[], None] | None = None
         self._asked: Future[str] | None = None
         self.desk = Desk(factories, chosen, lambda: self.tell(News()), self._ask_passphrase)
+        self.set_keymap(_take_keys(chosen))
         self.register_theme(CONTRAST)
         self.theme = _THEMES.get(chosen.theme, "textual-dark")
 
@@ -150,7 +154,7 @@ class TerminalApp(App[None]):
         if callable(moved) and moved(dictation):
             return
         if dictation.phase == "review":
-            self.notify(t("A dictation is ready: F3 opens it."))
+            self.notify(t("A dictation is ready: <unfinished> opens it."))
         self._news()
 
     def _fatal_error(self) -> None:
@@ -183,6 +187,13 @@ class TerminalApp(App[None]):
                 news()
 
     # -- what can be done everywhere ----------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave the keys that work everywhere to a screen that asks for a key."""
+        takes_all = any(getattr(screen, "takes_all_keys", False) for screen in self.screen_stack[-1:])
+        if takes_all and action in _ANYWHERE:
+            return False
+        return super().check_action(action, parameters)
 
     def action_help(self) -> None:
         """Show the help page."""
@@ -302,6 +313,15 @@ class TerminalApp(App[None]):
 
         self.desk.clerk.submit(run)
 
+    def soon(self, show: Callable[..., None], *values: object) -> None:
+        """Call this in the app's thread, from any thread; nothing where the app is closing."""
+        if self._running:
+            self.call_later(show, *values)
+
+    @property
+    def _complains(self) -> bool:
+        return time.monotonic() - self._complained <= _COMPLAINT_S
+
     def complain(self, why: str) -> None:
         """Show what failed and what to do."""
         self._complained = time.monotonic()
@@ -316,8 +336,12 @@ class TerminalApp(App[None]):
         timeout: float | None = None,
         markup: bool = False,
     ) -> None:
-        """Show a notice in place of the one before: two would hide what one reads."""
-        if time.monotonic() - self._complained > _COMPLAINT_S:
+        """Show a notice in place of the one before: two would hide what one reads.
+
+        A key press takes it away once it could be read, so that it doesn't cover what is shown next.
+        """
+        self._noticed = time.monotonic()
+        if not self._complains:
             self.clear_notifications()
         super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
 
@@ -325,7 +349,7 @@ class TerminalApp(App[None]):
         """Take over changed settings and keep them."""
         i18n.choose(chosen.language)
         self.theme = _THEMES.get(chosen.theme, "textual-dark")
-
+        self.set_keymap(_take_keys(chosen))
         self.desk.prefer(chosen)
         self.later(lambda: preferences.save(chosen, self.preferences_file))
 
@@ -346,7 +370,8 @@ class TerminalApp(App[None]):
         """Hide everything; what is being dictated rests, and is kept."""
         from tui.screens.lock import LockScreen  # noqa: PLC0415 - only then
 
-        if self.locked or not self.desk.state.notebook_ready:
+        is_asked = self._asked is not None and not self._asked.done()
+        if self.locked or is_asked:
             return
         if self.current is not None and self.is_recording:
             self.current.pause()
@@ -371,6 +396,9 @@ class TerminalApp(App[None]):
         """Note when the user was last there."""
         if isinstance(event, events.Key):
             self._last_key = time.monotonic()
+            if self._last_key - self._noticed > _NOTICE_S and not self._complains:
+                self._noticed = float("inf")
+                self.clear_notifications()
         await super().on_event(event)
 
     async def action_quit(self) -> None:
@@ -381,9 +409,21 @@ class TerminalApp(App[None]):
         """End the threads."""
         if self._asked is not None:
             self._asked.cancel()
+        from tui.aloud import stop  # noqa: PLC0415 - only now
+
+        stop()
         self.desk.close()
 
 
+def _take_keys(chosen: Preferences) -> dict[str, str]:
+    """Use a user's keys in the texts, and return them for the bindings."""
+    keymap.choose(chosen.keys)
+    return dict(chosen.keys)
+
+
+_ANYWHERE = frozenset({"help", "dictate", "lock"})
 _COMPLAINT_S = 12.0
+_NOTICE_S = 2.0
+"""So long a notice stays at least."""
 _START = 2
 """Screens below: Textual's own and the start screen."""

@@ -23,9 +23,12 @@ NEW = "new"
 _CPR_DIGITS = 10
 
 
-def options(found: "tuple[Citizen, ...]", typed: str) -> list[tuple[str, Text]]:
-    """Return what to offer: those who were found, and a new one where a whole name or number was typed."""
-    shown = [(citizen.id, _line(citizen)) for citizen in found]
+def options(found: "tuple[Citizen, ...]", typed: str) -> list[tuple[str | None, Text]]:
+    """Return what to offer: those who were found, and a new one where a whole name or number was typed.
+
+    Where that is nobody it says what to type; that line has no id.
+    """
+    shown: list[tuple[str | None, Text]] = [(citizen.id, _line(citizen)) for citizen in found]
     words = typed.strip()
     digits = [sign for sign in words if sign.isdigit()]
     whole_number = len(digits) == _CPR_DIGITS and not found
@@ -36,6 +39,8 @@ def options(found: "tuple[Citizen, ...]", typed: str) -> list[tuple[str, Text]]:
     )
     if whole_number or whole_name:
         shown.append((f"{NEW}:{words}", Text(t("+ new citizen: {typed}", typed=words))))
+    if words and not shown:
+        shown.append((None, Text(t("Nobody found. For a new citizen type the whole name or CPR number."))))
     return shown
 
 

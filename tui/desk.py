@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from dictate.notebook import Notebook
     from dictate.transcriber.base import Transcriber
     from dictate.transcript import Transcript
+    from tui.language import Language
 
 FUNCTIONAL = "funktionsevnetilstand"
 """The area whose conditions have a functional level."""
@@ -97,6 +98,7 @@ class Desk:
         self._notebook: Future[Notebook] = Future()
         self._lock = threading.Lock()
         self._settled = False
+        self._language: Language | None = None
         self._pool = ThreadPoolExecutor(2, thread_name_prefix="desk")
         self.clerk = ThreadPoolExecutor(1, thread_name_prefix="clerk")
         """Writes to the notebook, one thing after another."""
@@ -110,6 +112,15 @@ class Desk:
     def notebook(self) -> "Notebook":
         """The notebook; the first use waits until it is open."""
         return cast("Notebook", _Late(self._notebook))
+
+    @property
+    def language(self) -> "Language":
+        """What is known of words."""
+        if self._language is None:
+            from tui.language import Language  # noqa: PLC0415 - after the first frame
+
+            self._language = Language(lambda: self.notebook if self.state.notebook_ready else None)
+        return self._language
 
     @property
     def drafter(self) -> "Drafter":
@@ -145,6 +156,8 @@ class Desk:
         ready = self._notebook.done() and not self._notebook.exception()
         self.clerk.shutdown(wait=ready, cancel_futures=not ready)
         self._pool.shutdown(wait=False, cancel_futures=True)
+        if self._language is not None:
+            self._language.close()
         if ready:
             self._notebook.result().close()
 
@@ -167,6 +180,7 @@ class Desk:
             ear=self.listener,
             notebook=notebook or self.notebook,
             draft=self.draft_transcript,
+            right=self.language.put_right,
         )
         return Dictation(identifier or str(uuid.uuid4()), parts, changed=changed, citizen_id=citizen_id)
 
@@ -180,9 +194,11 @@ class Desk:
         from dictate.errors import DictateError  # noqa: PLC0415 - after the first frame
         from dictate.heard import draft_transcript  # noqa: PLC0415 - the same
         from terminology.errors import TerminologyError  # noqa: PLC0415 - the same
+        from terminology.written import Punctuation  # noqa: PLC0415 - the same
 
         try:
-            return draft_transcript(self.drafter, identifier, transcript)
+            punctuation = Punctuation(self.preferences.punctuation)
+            return draft_transcript(self.drafter, identifier, transcript, punctuation)
         except TerminologyError as error:
             raise DictateError(str(error)) from error
 
@@ -203,6 +219,11 @@ class Desk:
             return ""
         found = self.drafter.matcher.release.observation_by_code.get(code)
         return found.name if found else ""
+
+    def unit_of(self, code: str) -> str | None:
+        """Return the unit of a measurement in UCUM; None for one with steps such as "2+"."""
+        found = self.drafter.matcher.release.observation_by_code.get(code)
+        return found.unit if found else None
 
     def is_plausible(self, code: str, value: float) -> bool:
         """Tell whether a measurement may well have this value; True where nothing is known about it."""

@@ -4,9 +4,12 @@ import re
 from functools import cache
 from importlib.resources import files
 
+from tui import keymap
+
 LANGUAGES = ("da", "en")
 DEFAULT = "da"
 _ENTRY = re.compile(r'^(msgid|msgstr) "(.*)"$|^"(.*)"$')
+_ACTION = re.compile(r"<(\w+)>")
 _ESCAPES = {"\\n": "\n", '\\"': '"', "\\\\": "\\", "\\t": "\t"}
 
 _chosen = DEFAULT
@@ -19,9 +22,17 @@ def choose(language: str) -> None:
 
 
 def t(text: str, **values: object) -> str:
-    """Return a text in the chosen language, with the values filled in."""
+    """Return a text in the chosen language, with the values filled in, and `<action>` by its key."""
     shown = catalogue(_chosen).get(text) or text
+    if "<" in shown:
+        shown = _ACTION.sub(lambda found: key(found[1]) if found[1] in keymap.BY_ID else found[0], shown)
     return shown.format(**values) if values else shown
+
+
+def key(action: str) -> str:
+    """Return the key of an action as it is shown, such as "F5"."""
+    name = keymap.shown(action)
+    return catalogue(_chosen).get(name) or name if len(name) > 1 else name
 
 
 def plural(count: int, one: str, many: str) -> str:

@@ -86,7 +86,9 @@ def _opened(door: "Door", ask: Callable[[str], str]) -> "Store":
         return door.open()
     why = ""
     while door.is_new:
-        first = ask(why or t("Choose a passphrase of at least {count} characters.", count=SHORTEST_PASSPHRASE))
+        first = ask(
+            why or t("Choose a passphrase of at least {count} characters.", count=SHORTEST_PASSPHRASE)
+        )
         if len(first) < SHORTEST_PASSPHRASE:
             why = t("Too short: at least {count} characters.", count=SHORTEST_PASSPHRASE)
         elif ask(t("The same again. Without it nobody can read your notes.")) == first:

@@ -2,14 +2,19 @@
 
 import json
 import tomllib
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
 from dictate.errors import ConfigError
 from dictate.paths import config_dir, write_atomic
+from tui import keymap
 
 FILE = "terminal.toml"
 THEMES = ("dark", "light", "contrast")
+PUNCTUATION = ("both", "spoken", "restored")
+"""As `terminology.written.Punctuation`, which is slow to import."""
+_ONE_OF = {"theme": THEMES, "punctuation": PUNCTUATION}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +30,10 @@ class Preferences:
     """dark, light or contrast."""
     wide: bool = False
     """True leaves a blank line between lines of a note."""
+    punctuation: str = "both"
+    """Where full stops and commas come from: spoken, restored or both."""
+    spelling: bool = True
+    """True marks words that are in no dictionary."""
     model: str = "whisper-base"
     device: str = ""
     """Name of the microphone; "" is the system's default."""
@@ -36,6 +45,8 @@ class Preferences:
     """Minutes without a key press until names and notes are hidden; 0 never."""
     guided: bool = False
     """True once the first-run guide was seen."""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """Action to key, as `tui.keymap` names them, where a user has chosen another key."""
 
 
 def load(path: Path | None = None) -> Preferences:
@@ -52,10 +63,14 @@ def load(path: Path | None = None) -> Preferences:
         return Preferences()
     except (OSError, ValueError) as error:
         raise ConfigError(f"The settings in {path} can't be read. Mend or remove that file.") from error
-    known = {field.name: field.type for field in fields(Preferences)}
+    known = {one.name: dict if one.name == "keys" else one.type for one in fields(Preferences)}
     for name, value in data.items():
-        if known.get(name) is not type(value):
+        if known.get(name) is not type(value) or value not in _ONE_OF.get(name, (value,)):
             raise ConfigError(f'The setting "{name}" in {path} is unknown or has a wrong value. Mend it.')
+    keys = data.get("keys", {})
+    why = keymap.problem(keys) if all(isinstance(key, str) for key in keys.values()) else "A key is a text."
+    if why:
+        raise ConfigError(f"The settings in {path} can't be used. {why} Mend it.")
     return Preferences(**data)
 
 
@@ -67,7 +82,9 @@ def save(preferences: Preferences, path: Path | None = None) -> None:
 
     """
     # JSON's strings, numbers and booleans are TOML's, too.
-    lines = [
-        f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in asdict(preferences).items()
-    ]
+    values = asdict(preferences)
+    keys = values.pop("keys")
+    lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in values.items()]
+    if keys:
+        lines += ["", "[keys]", *(f"{name} = {json.dumps(key)}" for name, key in keys.items())]
     write_atomic(path or config_dir() / FILE, ("\n".join(lines) + "\n").encode())

@@ -86,7 +86,12 @@ def value(entry: Entry) -> str:
     """Say a measured value with its unit, with a decimal comma."""
     number = entry.value
     shown = f"{number:g}".replace(".", ",") if isinstance(number, int | float) else str(number or "")
-    return f"{shown} {_UNITS.get(entry.unit or '', entry.unit or '')}".rstrip()
+    return f"{shown} {unit(entry.unit)}".rstrip()
+
+
+def unit(ucum: str | None) -> str:
+    """Say a unit as people write it."""
+    return _UNITS.get(ucum or "", ucum or "")
 
 
 def clock(seconds: float) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
+from dictate.batch import memory
 from dictate.batch.job import Job, Outcome
 from dictate.batch.runner import Make, Queue, Step, Told, WorkerError, made
 from dictate.errors import ConfigError
@@ -153,9 +154,15 @@ class ClusterRunner:
             raise ConfigError(
                 f"The Ray cluster at {self._address or 'this machine'} can't be reached. Check it."
             ) from error
-        remote = ray.remote(num_cpus=self._cpus, num_gpus=self._gpus, max_restarts=-1, max_task_retries=0)(
-            _Actor
-        )
+        # Threads as on this machine: sums in another order could choose another word.
+        environment = {"OMP_NUM_THREADS": "1", **memory.ENVIRONMENT}
+        remote = ray.remote(
+            num_cpus=self._cpus,
+            num_gpus=self._gpus,
+            max_restarts=-1,
+            max_task_retries=0,
+            runtime_env={"env_vars": environment},
+        )(_Actor)
         self._hands = [_Hand(number, remote.remote(self._make)) for number in range(self._workers)]
 
 

@@ -9,12 +9,12 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from pathlib import Path
 from threading import Event
 from uuid import NAMESPACE_URL, uuid5
 
 from dictate.batch import results
 from dictate.batch.job import Job, Outcome
+from dictate.batch.places import Place
 from dictate.batch.runner import Runner, Told
 from dictate.errors import DictateError, StoreError
 from dictate.store import Store
@@ -22,6 +22,8 @@ from dictate.store.types import BatchState, EventKind, Source, State
 
 LOW_CERTAINTY = 0.6
 """Mean word probability below which a recording should be looked at first."""
+_SALVAGED = "salvaged"
+"""Noted with what was done of a damaged recording."""
 
 
 class Result(StrEnum):
@@ -96,10 +98,10 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """A run over one output folder; the caller keeps other runs out of it."""
+    """A run over one output folder; the caller keeps other runs out of it (`Place.alone`)."""
 
     store: Store
-    output: Path
+    output: Place
     made_with: str
     """Model and vocabulary, as they stand in each result."""
     redo: bool = False
@@ -120,9 +122,12 @@ class Run:
             done = item is not None and item.state is BatchState.DONE
             outdated = done and item is not None and item.made_with != self.made_with
             if done and results.are_there(self.output, job.name) and not (outdated and self.redo):
-                lines.append(Line(name=job.name, result=Result.KEPT, outdated=outdated))
+                salvaged = item is not None and item.why == _SALVAGED
+                lines.append(Line(name=job.name, result=Result.KEPT, outdated=outdated, salvaged=salvaged))
             else:
                 wanted.append(job)
+        # The longest first, so that at the end no worker is busy with a long one while the others are idle.
+        wanted.sort(key=lambda job: -job.rough_seconds)
         return Plan(jobs=tuple(wanted), lines=tuple(lines))
 
     def go(
@@ -165,7 +170,11 @@ class Run:
                 outcome = Outcome(job=job, why=str(error), work_s=outcome.work_s)
             else:
                 self.store.batch.save(
-                    job.content_hash, BatchState.DONE, dictation_id=dictation, made_with=self.made_with
+                    job.content_hash,
+                    BatchState.DONE,
+                    dictation_id=dictation,
+                    why=_SALVAGED if outcome.salvaged else "",
+                    made_with=self.made_with,
                 )
                 return _line(outcome, unknown_citizen=bool(job.about.citizen) and not self._citizen(job))
         self.store.batch.save(job.content_hash, BatchState.FAILED, why=outcome.why, made_with=self.made_with)

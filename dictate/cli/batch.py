@@ -41,7 +41,8 @@ def batch(
     ],
     *,
     output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="DIR", help="Folder for transcripts and drafts.")
+        str,
+        typer.Option("--output", "-o", metavar="DIR", help="Folder or address for the results."),
     ],
     model: Annotated[
         str | None,
@@ -80,9 +81,11 @@ def batch(
     tries again what failed.
     """
     from dictate import opening
+    from dictate.batch import table
     from dictate.batch.about import Known
     from dictate.batch.inbox import Inbox
-    from dictate.batch.making import Make
+    from dictate.batch.making import Make, made_with
+    from dictate.batch.places import place
     from dictate.batch.run import Run
     from dictate.cli.batch_views import choose, summary
     from dictate.cli.progress import working
@@ -94,42 +97,33 @@ def batch(
     name = model or current()
     shown = choose(quiet=quiet, as_json=as_json)
     with nullcontext() if quiet or as_json else working("Preparing the speech model"):
-        made_with = _made_with(name)
-        hands = _runner(runner, Make(name, salvage=salvage), workers=workers, address=address, gpus=gpus)
-    places = Inbox(inbox, Known(pattern))
+        known = made_with(name)
+        make = Make(name, salvage=salvage, made_with=known)
+        hands = _runner(runner, make, workers=workers, address=address, gpus=gpus)
+    places, target = Inbox(inbox, Known(pattern)), place(output)
     stop = Event()
     with (
         opening.store(program="dictate batch") as store,
-        _alone(output),
+        target.alone(),
         _stopping(stop),
         closing(hands),
     ):
-        run = Run(store=store, output=output, made_with=made_with, redo=redo)
+        run = Run(store=store, output=target, made_with=known, redo=redo)
         account = _once(run, hands, _look(places, stop, watch=watch), shown, stop)
+        table.write(target, account.lines)
         while watch and not stop.is_set():
             shown.waiting()
             _wait_for_more(folders, stop)
             found = _look(places, stop, watch=True)
             if found.jobs or found.unread:
                 account.add(_once(run, hands, found, shown, stop))
+                table.write(target, account.lines)
     if not as_json:
         summary(account, output)
     if stop.is_set():
         raise typer.Exit(_STOPPED)
     if any(line.result.value == "failed" for line in account.lines):
         raise typer.Exit(_FAILED)
-
-
-def _made_with(model: str) -> str:
-    """Make the model ready, and name it with the vocabulary."""
-    from dictate.paths import cache_dir
-    from models.cache import ensure
-    from terminology import cache
-    from terminology.release import active, load
-
-    files = ensure(model, cache_dir())
-    words = cache.checksum(active())[:12]
-    return f"{model}@{files.revision[:12]}/{files.compute_type} fsiii@{load().version}+{words}"
 
 
 def _runner(name: RunnerName, make: "Make", *, workers: int, address: str | None, gpus: float) -> "Runner":
@@ -179,25 +173,6 @@ def _wait_for_more(folders: list[str], stop: Event) -> None:
         raise_interrupt=False,
     ):
         return
-
-
-@contextmanager
-def _alone(output: Path) -> Iterator[None]:
-    """Keep other runs out of the output folder."""
-    import filelock
-
-    from dictate.errors import OutputError
-
-    try:
-        output.mkdir(parents=True, exist_ok=True)
-        with filelock.FileLock(output / ".batch.lock", timeout=0):
-            yield
-    except filelock.Timeout:
-        raise OutputError(
-            f"Another batch is writing to {output}. Wait for it, or choose another folder."
-        ) from None
-    except PermissionError as error:
-        raise OutputError(f"Cannot write to {output}: {error.strerror}. Choose another folder.") from error
 
 
 @contextmanager

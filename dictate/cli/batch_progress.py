@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 _NAME = 30
 _BAR = 14
 _HOUR_S = 3600
-_BYTES_A_SECOND = 16_000
-"""Of a recording whose length can't be told before it is heard."""
 
 
 class Bars:
@@ -120,12 +118,12 @@ class _Run:
 
 
 def _length(job: Job) -> float:
-    """Seconds of a recording, guessed where its header doesn't say it."""
+    """Seconds of a recording, guessed where its header doesn't say them."""
     try:
         found = None if job.address else probe_duration(job.path)
     except DictateError:
         return 0.0  # who reads it in earnest tells what is wrong
-    return found or job.size / _BYTES_A_SECOND
+    return found or job.rough_seconds
 
 
 def _hours(seconds: float) -> str:

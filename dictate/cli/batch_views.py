@@ -4,7 +4,6 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from rich.console import Console
@@ -148,7 +147,7 @@ def one_line(line: Line) -> str:
     return f"{line.result.value:<9} {line.name}{f': {more}' if more else ''}"
 
 
-def summary(account: Account, output: Path) -> None:
+def summary(account: Account, output: str) -> None:
     """Print what became of the recordings."""
     console = Console(highlight=False, markup=False, emoji=False, width=None if sys.stdout.isatty() else 100)
 
@@ -165,7 +164,7 @@ def summary(account: Account, output: Path) -> None:
         say(f"{account.left:>6}  not done yet: run this again")
     for hint in _hints(account):
         say(hint)
-    say(f"Transcripts and drafts: {output}. Nothing is signed.")
+    say(f"Transcripts, drafts and report.csv, which tells of each: {output}. Nothing is signed.")
 
 
 def _hints(account: Account) -> Iterator[str]:

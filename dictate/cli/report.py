@@ -56,18 +56,29 @@ def report(
         str,
         typer.Option("--overhead", metavar="LOW-HIGH", help="Seconds a note for fields and codes by hand."),
     ] = "20-60",
+    machine_cost: Annotated[
+        float | None,
+        typer.Option(
+            "--machine-cost", min=0, help="What an hour of the machine costs, to tell that of sound."
+        ),
+    ] = None,
+    machine_speed: Annotated[
+        float,
+        typer.Option("--machine-speed", help="Hours of sound it does in an hour (summary of dictate batch)."),
+    ] = 8.0,
     form: Annotated[Form, typer.Option("--format", help="How to write it.")] = Form.TEXT,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file.")] = None,
 ) -> None:
     """Count what was dictated, corrected and signed, and estimate the time saved, as an interval.
 
-    No name and no text of a note is in it; groups of fewer than five notes or five people are left out. The
-    method, and what can't be concluded from it: docs/benefit.md.
+    No name and no text of a note is in it; nothing is told of fewer than five people, groups of fewer than
+    five notes are left out. The method, and what can't be concluded from it: docs/benefit.md.
     """
     from dictate import opening
+    from dictate.benefit import FEWEST, TooFewError
     from dictate.benefit import report as count
 
-    assumptions = _assumptions(typing, overhead)
+    assumptions = _assumptions(typing, overhead, machine_cost, machine_speed)
     start, end = _moment(since), _moment(until)
     with opening.store() as store:
         facts = store.statistics.notes(since=start, until=end, author=store.actor.user if mine else "")
@@ -76,8 +87,14 @@ def report(
             "No note was signed in that time, so there is nothing to report. Choose other days."
         )
     group = _group(by, teams)
-    # A month names nobody; what few people did in it would still tell on them.
-    found = count(facts, assumptions, group=group, fewest_people=1 if mine else 5)
+    try:
+        # A month names nobody; what few people did in it would still tell on them.
+        found = count(facts, assumptions, group=group, fewest_people=1 if mine else FEWEST)
+    except TooFewError:
+        raise ConfigError(
+            f"Fewer than {FEWEST} people signed notes in that time, so the figures would tell on them. "
+            "Choose a longer time, or see your own with --mine."
+        ) from None
     _write(_shown(found, form), output)
 
 
@@ -106,11 +123,18 @@ def _write(text: str, output: Path | None) -> None:
     print(f"Written: {output}", file=sys.stderr)
 
 
-def _assumptions(typing: str, overhead: str) -> "Assumptions":
+def _assumptions(
+    typing: str, overhead: str, machine_cost: float | None, machine_speed: float
+) -> "Assumptions":
     from dictate.benefit import Assumptions
 
     try:
-        return Assumptions(words_per_minute=_interval(typing), overhead_s=_interval(overhead))
+        return Assumptions(
+            words_per_minute=_interval(typing),
+            overhead_s=_interval(overhead),
+            machine_cost=machine_cost,
+            machine_speed=machine_speed,
+        )
     except ValueError as error:
         raise ConfigError(
             f"The assumption can't be used: {error}. Give two numbers, such as --typing 20-40."

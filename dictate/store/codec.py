@@ -47,6 +47,14 @@ class CorrectionBody:
     chosen: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordBody:
+    """What is sealed of a word of a user."""
+
+    heard: str
+    chosen: str
+
+
 class Codec(Generic[T]):
     """Bytes of one type."""
 
@@ -76,3 +84,4 @@ CITIZEN = Codec(CitizenBody)
 TEXT = Codec(TextBody)
 ENTRY = Codec(EntryBody)
 CORRECTION = Codec(CorrectionBody)
+WORD = Codec(WordBody)

@@ -6,7 +6,7 @@ from dictate.errors import StoreError
 from dictate.store.engine import WRITE
 from dictate.store.schema import KEY_ID, MetaRow
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration; kept here so that opening a store needs no Alembic."""
 
 _LOCK = 7_145_360

@@ -165,6 +165,18 @@ class CorrectionRow(Base):
     body: Mapped[bytes]
 
 
+class OwnWordRow(Base):
+    """A word that a user has taught the program."""
+
+    __tablename__ = "own_word"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    author: Mapped[str] = mapped_column(index=True)
+    at: Mapped[datetime]
+    times: Mapped[int]
+    rule: Mapped[str]
+    body: Mapped[bytes]
+
+
 class EventRow(Base):
     """A moment of a dictation."""
 

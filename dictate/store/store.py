@@ -36,6 +36,7 @@ from dictate.store.recordings import Recordings
 from dictate.store.schema import KEY_ID, MetaRow
 from dictate.store.sealfile import SealFile
 from dictate.store.statistics import Statistics
+from dictate.store.words import Words
 
 Clock = Callable[[], datetime]
 
@@ -51,6 +52,7 @@ class Store:
     recordings: Recordings
     events: Events
     corrections: Corrections
+    words: Words
     outbox: Outbox
     batch: Batch
     log: Log
@@ -115,6 +117,7 @@ def open_store(
             recordings=Recordings(database),
             events=Events(database),
             corrections=Corrections(database),
+            words=Words(database),
             outbox=Outbox(database),
             batch=Batch(database),
             log=Log(database, alarm),

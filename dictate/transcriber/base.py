@@ -18,13 +18,13 @@ class DecodeOptions:
     language: str = "da"
     """ISO 639-1 code; the language is given, never guessed."""
     beam_size: int = 8
-    """Hypotheses kept while decoding."""
+    """Hypotheses kept while decoding; three fewer in windows of more than 10 s."""
     word_times: bool = True
     """True gives every word its times and probability, and leaves out words that have no sound of their own;
     False gives segments without words."""
     terms: frozenset[str] = frozenset()
-    """Words of the vocabulary in use, lower case, any number: preferred where the recogniser writes no word,
-    or a rare one spelled almost alike."""
+    """Words of the vocabulary in use, lower case, any number: written where the recogniser is unsure and both
+    spelling and sound speak for them. Needs `word_times`."""
     second_look: float = -0.6
     """Mean log-probability per token below which a stretch is decoded once more, in another way, and the
     better kept. 0 looks twice always, -inf never."""

@@ -1,26 +1,31 @@
-"""Words of the vocabulary heard as something else: proposed by spelling where the recogniser wrote no word.
+"""Words of the vocabulary that may have been said instead of what was written: proposed by spelling (pure).
 
-A term replaces what is no word, what is a rare word spelled almost alike, or several words that it is written
-with in one (Danish compounds). Common words are never touched, and other words of the language compete with
-the terms, so that a vocabulary of any size leaves ordinary speech alone.
+A term is proposed for one unsure word, or for two or three that it may have been heard as (Danish writes
+compounds in one). Nothing is decided here: `preferring` asks the sound, and `judging` decides.
 """
 
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from dictate.transcriber.lexicon import Lexicon
 from dictate.transcriber.spelling import Speller
+from dictate.transcript import Word
+from terminology.lookup.sound import strong
 
-_SHARE = 0.3
-"""Of all probability, shared by the terms: each is the less likely, the more there are."""
-DISTANCE_WEIGHT = 5.0
-"""Of spelling against commonness."""
-NEAR_UNKNOWN, NEAR_RARE, NEAR_JOINED = 0.35, 0.12, 0.2
-"""Greatest distance of spelling for each letter: of what is no word, of a word, of several words on end."""
-COMMON = math.log(3e-5)
-"""Words at least so common are what was said: the 3,000 commonest."""
+SURE = 0.8
+"""Words that are right so probably are never touched."""
+COMMON = -7.5
+"""Log-probability of words so common that none of them alone is a misheard term: the 200 commonest."""
+NEAR, NEAR_JOINED = 0.36, 0.32
+"""Greatest distance of spelling for each letter, from one word and from several on end."""
 _SHORTEST, _LONGEST, _MOST_WORDS = 5, 30, 3
+_NEAREST = 3
+"""Terms proposed for one stretch."""
+_FAR = 2.0
+"""A lead in distance above which more says nothing more."""
+_RARE = -10.4
+"""Natural-log probability of the 3,000th commonest word: commoner ones are no terms."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,11 +33,30 @@ class Proposal:
     """A term in place of words."""
 
     term: str
+    place: int
+    """Of the first word that it replaces."""
     count: int
     """How many words it replaces."""
+    start: float
+    """Of these words, in seconds from the start of the recording."""
+    heard: str
+    """Letters of them, as they were heard."""
     distance: float
-    gain: float
-    """How much likelier it makes the text; natural log."""
+    """Of spelling."""
+    lead: float
+    """How much nearer it is than the next term for the same words; negative where it is the farther one."""
+    probability: float
+    """Of the least sure word that it replaces."""
+    is_corrected: bool
+    """True where one of them was put right already."""
+    is_known: bool
+    """True where all of them are words of the language."""
+    heard_log: float
+    """How common the commonest of them is; natural log."""
+    term_log: float
+    """How common the term is; natural log."""
+    terms: int
+    """Size of the vocabulary."""
 
 
 class Bias:
@@ -50,51 +74,79 @@ class Bias:
         self.terms = frozenset(
             term
             for term in terms
-            if len(term) >= _SHORTEST and term.isalpha() and lexicon.log_probability(term) < COMMON
+            if len(term) >= _SHORTEST and term.isalpha() and lexicon.log_probability(term) < _RARE
         )
         self._speller = Speller(self.terms)
-        self.log_probability = math.log(_SHARE / max(1, len(self.terms)))
-        """Of each term; natural log."""
 
-    def best(self, words: Sequence[str], place: int) -> Proposal | None:
-        """Find the term that was probably said from `place` on.
+    def proposals(self, words: Sequence[Word]) -> Iterator[Proposal]:
+        """Propose terms for the unsure words of a text, in the order of the words."""
+        written = [bare(word.text) for word in words]
+        heard = [bare(word.alternatives[0]) if word.alternatives else bare(word.text) for word in words]
+        for place in range(len(words)):
+            for count in range(1, _MOST_WORDS + 1):
+                end = place + count
+                if end > len(words) or (count > 1 and not words[end - 2].text[-1:].isalnum()):
+                    break
+                if not written[end - 1].isalpha() or written[end - 1] in self.terms:
+                    break
+                yield from self._proposals(words[place:end], written[place:end], heard[place:end], place)
 
-        Args:
-            words: of a text, lower case, without punctuation.
-            place: of the first word that the term replaces.
+    def _proposals(
+        self, words: Sequence[Word], written: Sequence[str], heard: Sequence[str], place: int
+    ) -> Iterator[Proposal]:
+        """Propose terms for all of `words` together."""
+        count = len(words)
+        probability = min(word.probability for word in words)
+        likely = max(map(self._lexicon.log_probability, written))
+        if probability >= SURE or (count == 1 and likely >= COMMON):
+            return
+        found: dict[str, float] = {}
+        for letters in {"".join(heard), "".join(written)}:
+            if _SHORTEST - 1 <= len(letters) <= _LONGEST and letters.isalpha():
+                most = (NEAR if count == 1 else NEAR_JOINED) * len(letters)
+                for term, distance in self._speller.near(letters, most):
+                    found[term] = min(found.get(term, distance), distance)
+        nearest = sorted(found.items(), key=lambda pair: (pair[1], pair[0]))[:_NEAREST]
+        following = [second - first for (_, first), (_, second) in pairwise(nearest)]
+        for rank, (term, distance) in enumerate(nearest):
+            yield Proposal(
+                term=term,
+                place=place,
+                count=count,
+                start=words[0].start,
+                heard="".join(heard),
+                distance=distance,
+                lead=nearest[0][1] - distance if rank else min([*following[:1], _FAR]),
+                probability=probability,
+                is_corrected=any(word.alternatives for word in words),
+                is_known=all(map(self._lexicon.knows, heard)),
+                heard_log=likely,
+                term_log=self._lexicon.log_probability(term),
+                terms=len(self.terms),
+            )
 
-        """
-        return max(self._proposals(words, place), key=lambda found: found.gain, default=None)
 
-    def _proposals(self, words: Sequence[str], place: int) -> Iterator[Proposal]:
-        for count in range(1, _MOST_WORDS + 1):
-            heard = words[place : place + count]
-            joined = "".join(heard)
-            if len(heard) < count or len(joined) > _LONGEST:
-                return
-            if len(joined) < _SHORTEST or not all(word.isalpha() for word in heard):
-                continue
-            if count > 1 and joined in self.terms:
-                near: tuple[tuple[str, float], ...] = ((joined, 0.0),)
-            elif any(word in self.terms for word in heard):
-                continue
-            else:
-                near = self._near(heard, joined)
-            likely = sum(self._lexicon.log_probability(word) for word in heard)
-            for term, distance in near:
-                log = max(self.log_probability, self._lexicon.log_probability(term))
-                gain = log - DISTANCE_WEIGHT * distance - likely
-                if gain > 0:
-                    yield Proposal(term=term, count=count, distance=distance, gain=gain)
+def unlike(first: str, second: str) -> float:
+    """How different two words sound, 0..1: letters of their keys of sound that differ."""
+    one, other = strong(first), strong(second)
+    return _differing(one, other) / max(len(one), len(other), 1)
 
-    def _near(self, heard: Sequence[str], joined: str) -> tuple[tuple[str, float], ...]:
-        unknown = not all(self._lexicon.knows(word) for word in heard)
-        if len(heard) > 1:
-            # "hun visker" is no term: the common word stands, and only the other one is in doubt.
-            doubtful = unknown and all(self._lexicon.log_probability(word) < COMMON for word in heard)
-            return self._speller.near(joined, NEAR_JOINED * len(joined)) if doubtful else ()
-        if unknown:
-            return self._speller.near(joined, NEAR_UNKNOWN * len(joined))
-        if self._lexicon.log_probability(joined) >= COMMON:
-            return ()
-        return self._speller.near(joined, NEAR_RARE * len(joined))
+
+def bare(text: str) -> str:
+    """Lower-case letters of a word without the punctuation around it."""
+    low, high = 0, len(text)
+    while low < high and not text[low].isalnum():
+        low += 1
+    while high > low and not text[high - 1].isalnum():
+        high -= 1
+    return text[low:high].casefold()
+
+
+def _differing(first: str, second: str) -> int:
+    """Count the letters that differ (Levenshtein)."""
+    row = list(range(len(second) + 1))
+    for place, letter in enumerate(first, start=1):
+        above, row = row, [place]
+        for other, candidate in enumerate(second, start=1):
+            row.append(min(above[other] + 1, row[-1] + 1, above[other - 1] + (letter != candidate)))
+    return row[-1]

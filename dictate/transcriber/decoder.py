@@ -16,11 +16,15 @@ from dictate.transcriber.calibration import Calibration, Evidence
 from dictate.transcriber.features import LogMel
 from dictate.transcriber.guards import is_invented, is_phantom, token_limit, without_loops
 from dictate.transcriber.packing import MAX_FRAMES, Span, gain, window_frames
+from dictate.transcriber.preferring import Heard, Preference
 from dictate.transcriber.rescoring import Candidate, Rescorer
-from dictate.transcriber.timing import timed_words, token_starts, word_groups
+from dictate.transcriber.timing import said_tokens, timed_words, token_starts, word_groups
 from dictate.transcriber.weights import Decoded, Weights
 from dictate.transcript import Segment, Word
 
+LONG_S = 10.0
+"""Of sound in a window, from which what is said earlier helps so much that fewer hypotheses are enough."""
+_FEWER = 3
 BATCH = 4
 """Windows decoded at once: reads the weights once for all, and needs little memory."""
 
@@ -84,6 +88,7 @@ class Decoder:
         floor_s: float,
         rescorer: Rescorer | None,
         calibration: Calibration | None = None,
+        preference: Preference | None = None,
     ) -> None:
         """Keep what all windows need.
 
@@ -96,6 +101,7 @@ class Decoder:
             rescorer: of the language; None takes the recogniser's own best hypothesis as it is.
             calibration: of the model; used with a rescorer, which knows the words. None keeps the model's own
                 probabilities.
+            preference: of the terms in use; asked where words get times.
 
         """
         self._weights = weights
@@ -105,6 +111,7 @@ class Decoder:
         self._floor_s = floor_s
         self._rescorer = rescorer
         self._calibration = calibration
+        self._preference = preference
 
     def decode(self, block: Block, windows: Sequence[Span], pool: ThreadPoolExecutor) -> Iterator[Segment]:
         """Decode all windows of a block, several at a time; segments come in order."""
@@ -163,11 +170,13 @@ class Decoder:
             computed = self._features(np.concatenate([lead, sound]))[:, :frames]
             row[:, : computed.shape[1]] = computed
         encoded = self._weights.encode(features)
-        limit = token_limit(max(len(sound) for sound in sounds) / SAMPLE_RATE)
+        seconds = max(len(sound) for sound in sounds) / SAMPLE_RATE
+        limit = token_limit(seconds)
+        fewer = max(look.narrower, _FEWER if seconds > LONG_S else 0)
         decoded = self._weights.generate(
             encoded,
             [*self._tokenizer.sot_sequence, self._tokenizer.no_timestamps],
-            beam_size=max(1, self._options.beam_size - look.narrower),
+            beam_size=max(1, self._options.beam_size - fewer),
             repetition_penalty=look.repetition_penalty,
             most_tokens=limit,
         )
@@ -226,19 +235,42 @@ class Decoder:
             [max(1, round(span.seconds * 100)) for span in spans],
         )
         words = []
-        for span, hypothesis, found in zip(spans, best, aligned, strict=True):
+        for place, (span, hypothesis, found) in enumerate(zip(spans, best, aligned, strict=True)):
             pieces, ids = self._tokenizer.split_tokens_on_unicode(list(hypothesis.tokens))
+            groups = word_groups(zip(pieces, map(len, ids), strict=True))
+            starts = token_starts(found.places, len(hypothesis.tokens))
             timed = timed_words(
-                word_groups(zip(pieces, map(len, ids), strict=True)),
-                token_starts(found.places, len(hypothesis.tokens)),
+                groups,
+                starts,
                 found.probabilities,
                 block.speech,
                 first_sample=span.start,
                 block_start=block.start,
             )
-            righted = self._righted(timed)
-            words.append(tuple(self._calibrated(word, hypothesis.avg_logprob) for word in righted))
+            heard = Heard(
+                words=tuple(self._calibrated(word, hypothesis.avg_logprob) for word in self._righted(timed)),
+                ranges=said_tokens(groups, starts),
+                tokens=hypothesis.tokens,
+                probabilities=found.probabilities,
+            )
+            words.append(self._preferred(heard, encoded, place, span))
         return words
+
+    def _preferred(
+        self, heard: Heard, encoded: ctranslate2.StorageView, place: int, span: Span
+    ) -> tuple[Word, ...]:
+        """Write the terms that were probably said; `place` is that of the window in the batch."""
+        if self._preference is None:
+            return heard.words
+
+        def align(tokens: Sequence[int]) -> Sequence[float]:
+            alone = np.array(encoded)[place : place + 1]
+            frames = max(1, round(span.seconds * 100))
+            return self._weights.align(
+                ctranslate2.StorageView.from_array(alone), self._tokenizer.sot_sequence, [tokens], [frames]
+            )[0].probabilities
+
+        return self._preference.preferred(heard, align)
 
     def _calibrated(self, word: Word, avg_logprob: float) -> Word:
         """Say how often such a word is right."""
@@ -256,34 +288,18 @@ class Decoder:
         """Put words right; each keeps what was heard as the other reading."""
         if self._rescorer is None:
             return heard
-        words: list[Word] = []
-        place = 0
-        for reading in self._rescorer.righted([word.text for word in heard]):
-            parts = heard[place : place + reading.count]
-            place += reading.count
-            before = " ".join(word.text for word in parts)
-            words.append(
-                parts[0]
-                if reading.text == before
-                else Word(
-                    text=reading.text,
-                    start=parts[0].start,
-                    end=parts[-1].end,
-                    probability=min(word.probability for word in parts),
-                    alternatives=(before,),
-                )
-            )
-        return tuple(words)
+        return tuple(
+            word if text == word.text else replace(word, text=text, alternatives=(word.text,))
+            for word, text in zip(heard, self._rescorer.righted([word.text for word in heard]), strict=True)
+        )
 
     def _segment(self, block: Block, span: Span, found: _Hypothesis) -> Segment | None:
         """Make a segment of what was decoded from `span`; None where nothing was."""
         if not found.text:
             return None
         words = found.text.split()
-        if self._rescorer:
-            words = [reading.text for reading in self._rescorer.righted(words)]
         return Segment(
-            text=" ".join(words),
+            text=" ".join(self._rescorer.righted(words) if self._rescorer else words),
             start=round(block.start + span.start / SAMPLE_RATE, 3),
             end=round(block.start + span.end / SAMPLE_RATE, 3),
             words=(),

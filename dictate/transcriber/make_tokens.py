@@ -6,33 +6,18 @@ Written are the commonest Danish words and the words of the care terminology, sm
 beginning of a text, all numbers below 1,000, and every single byte.
 """
 
-import json
 import sys
 from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
 from textwrap import wrap
 
-from tokenizers import Tokenizer
 from wordfreq import top_n_list
 
+from dictate.transcriber.tokens import tokenizer_of
 from dictate.transcriber.weights import TEXT_TOKENS
 
 BYTES = 256
-FIRST_MERGE = ["Ġ", "t"]
-
-
-def tokenizer_of(content: str) -> Tokenizer:
-    """Load a tokenizer as Whisper was trained with it.
-
-    Converted files lack the first merge, so that " til" becomes two tokens; models have never seen that.
-    """
-    tree = json.loads(content)
-    merges = tree["model"]["merges"]
-    known = {tuple(merge) if isinstance(merge, list) else tuple(merge.split(" ")) for merge in merges[:100]}
-    if tuple(FIRST_MERGE) not in known:
-        merges.insert(0, FIRST_MERGE if isinstance(merges[0], list) else " ".join(FIRST_MERGE))
-    return Tokenizer.from_str(json.dumps(tree))
 
 
 def danish_texts() -> list[str]:

@@ -7,10 +7,9 @@ of it (minimum Bayes risk). The figures were fitted on 112 clips, crosswise.
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dictate.transcriber.biasing import Bias
 from dictate.transcriber.lexicon import Lexicon
 from dictate.transcriber.spelling import Speller
 
@@ -35,42 +34,13 @@ class Candidate:
     """Of the whole text, as the recogniser has it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """A word as it is written, and how many heard words it stands for."""
-
-    text: str
-    count: int = 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Better:
-    """A word of the language in place of what is none."""
-
-    text: str
-    distance: float
-    gain: float
-    """How much likelier it makes the text; natural log."""
-
-
 class Rescorer:
     """Chooses among hypotheses in one language."""
 
-    def __init__(self, lexicon: Lexicon, bias: Bias | None = None) -> None:
-        """Keep the words of the language.
-
-        Args:
-            lexicon: its words.
-            bias: the vocabulary in use, whose terms are likelier than elsewhere.
-
-        """
+    def __init__(self, lexicon: Lexicon) -> None:
+        """Keep the words of the language."""
         self._lexicon = lexicon
-        self._bias = bias
         self._speller = Speller(lexicon.words)
-
-    def with_terms(self, terms: Iterable[str]) -> "Rescorer":
-        """Return one that also knows and prefers the words of a vocabulary."""
-        return Rescorer(self._lexicon, Bias(terms, self._lexicon))
 
     def choose(self, candidates: Sequence[Candidate]) -> int:
         """Choose one of at least one candidate.
@@ -80,14 +50,11 @@ class Rescorer:
 
         """
         righted = [self._righted(one.text.split()) for one in candidates]
-        folded = [
-            tuple(_WORD.findall(" ".join(reading.text for reading in readings).casefold()))
-            for readings, _ in righted
-        ]
+        folded = [tuple(_WORD.findall(" ".join(readings).casefold())) for readings, _ in righted]
         scores = [
             one.log_probability
             - distance
-            + sum(WORD_LIST_WEIGHT * self._log_probability(word) + WORD_BONUS for word in words)
+            + sum(WORD_LIST_WEIGHT * self._lexicon.log_probability(word) + WORD_BONUS for word in words)
             for one, (_, distance), words in zip(candidates, righted, folded, strict=True)
         ]
         best = max(scores)
@@ -104,65 +71,41 @@ class Rescorer:
 
     def knows(self, text: str) -> bool:
         """Tell whether all words in a text, with punctuation or without, are words of the language."""
-        return all(
-            self._lexicon.knows(word) or (self._bias is not None and word in self._bias.terms)
-            for word in _WORD.findall(text.casefold())
-        )
+        return all(self._lexicon.knows(word) for word in _WORD.findall(text.casefold()))
 
-    def righted(self, words: Sequence[str]) -> tuple[Reading, ...]:
-        """Put the words of a text right, their punctuation kept; each given word is in one reading."""
+    def righted(self, words: Sequence[str]) -> tuple[str, ...]:
+        """Put each word of a text right, its punctuation kept."""
         return self._righted(words)[0]
 
-    def _log_probability(self, word: str) -> float:
-        known = self._lexicon.log_probability(word)
-        return max(known, self._bias.log_probability) if self._bias and word in self._bias.terms else known
-
-    def _righted(self, heard: Sequence[str]) -> tuple[tuple[Reading, ...], float]:
+    def _righted(self, heard: Sequence[str]) -> tuple[tuple[str, ...], float]:
         """Put words right; also returns how far that is from what was heard."""
-        bare = [_bare(word) for word in heard]
-        folded = [word.casefold() for word in bare]
-        readings: list[Reading] = []
-        total, place = 0.0, 0
-        while place < len(heard):
-            better = self._better(bare[place], first=not place)
-            term = self._bias.best(folded, place) if self._bias else None
-            if term and not (better and term.count == 1 and better.gain > term.gain):
-                last = place + term.count - 1
-                before, after = heard[place].partition(bare[place])[0], heard[last].rpartition(bare[last])[2]
-                text = term.term.capitalize() if bare[place][0].isupper() else term.term
-                readings.append(Reading(text=before + text + after, count=term.count))
-                total += term.distance
-                place += term.count
-                continue
+        readings: list[str] = []
+        total = 0.0
+        for place, word in enumerate(heard):
+            bare = _bare(word)
+            better = self._better(bare, first=not place)
             if better:
-                total += better.distance
-                readings.append(Reading(text=heard[place].replace(bare[place], better.text, 1)))
+                total += better[1]
+                readings.append(word.replace(bare, better[0], 1))
             else:
-                readings.append(Reading(text=heard[place]))
-            place += 1
+                readings.append(word)
         return tuple(readings), total
 
-    def _better(self, word: str, *, first: bool) -> _Better | None:
-        """Find the word that was probably said instead of what is no word."""
+    def _better(self, word: str, *, first: bool) -> tuple[str, float] | None:
+        """Find the word that was probably said instead of what is no word, and how far it is from it."""
         folded = word.casefold()
         # A capital inside a text is a name, and names are in no word list.
         is_name = word[:1].isupper() and not first
         if is_name or len(word) < _SHORTEST or self._lexicon.knows(folded):
             return None
-        if self._bias and folded in self._bias.terms:
-            return None
-
-        def likely(found: tuple[str, float]) -> float:
-            return self._lexicon.log_probability(found[0]) - DISTANCE_WEIGHT * found[1]
-
-        found = max(self._speller.near(folded, NEAREST * len(folded)), key=likely, default=None)
+        found = max(
+            self._speller.near(folded, NEAREST * len(folded)),
+            key=lambda near: self._lexicon.log_probability(near[0]) - DISTANCE_WEIGHT * near[1],
+            default=None,
+        )
         if not found:
             return None
-        return _Better(
-            text=found[0].capitalize() if word[0].isupper() else found[0],
-            distance=found[1],
-            gain=likely(found) - self._lexicon.log_probability(folded),
-        )
+        return found[0].capitalize() if word[0].isupper() else found[0], found[1]
 
 
 def _bare(word: str) -> str:

@@ -16,6 +16,8 @@ _REACH = 2
 """Letters more or less that a near word has at most."""
 _BITS = 3.0
 """Different letters for each point of distance."""
+_SIEVE = 2
+"""Letters compared between two looks at which words are too far already."""
 
 
 def _costs() -> NDArray[np.float32]:
@@ -32,6 +34,7 @@ def _costs() -> NDArray[np.float32]:
 
 
 _COST = _costs()
+_IS_OFTEN_SILENT = np.isin(np.arange(len(_COST)), [ord(letter) for letter in _OFTEN_SILENT])
 
 
 class Speller:
@@ -77,16 +80,24 @@ class Speller:
                 continue
             # Words of quite other letters can't be near; comparing sets of letters is quick.
             likely = np.flatnonzero(np.bitwise_count(self._signs[length] ^ signs) <= _BITS * most)
-            distances = _distances(heard, self._letters[length][likely])
+            places, distances = _distances(heard, self._letters[length][likely], most)
             found += [
-                (self._words[length][likely[place]], float(distances[place]))
-                for place in np.flatnonzero(distances <= most).tolist()
+                (self._words[length][likely[place]], distance)
+                for place, distance in zip(places.tolist(), distances.tolist(), strict=True)
             ]
         return tuple(found)
 
 
-def _distances(heard: NDArray[np.uint8], words: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Weighted edit distances from one word to many of one length, shape (len(words),)."""
+def _distances(
+    heard: NDArray[np.uint8], words: NDArray[np.uint8], most: float
+) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+    """Find the words within a weighted edit distance of one word, among many of one length.
+
+    Returns:
+        Rows of `words`, and their distances.
+
+    """
+    places = np.arange(len(words))
     count, length = words.shape
     row = [np.full(count, _AT_EDGE * place, dtype=np.float32) for place in range(length + 1)]
     inserted = [_change_cost(words, place) for place in range(length)]
@@ -98,7 +109,14 @@ def _distances(heard: NDArray[np.uint8], words: NDArray[np.uint8]) -> NDArray[np
             np.minimum(best, above[other + 1] + deleted[place], out=best)
             np.minimum(best, row[other] + inserted[other], out=best)
             row.append(best)
-    return row[-1]
+        # No later letter makes it nearer: what is too far already is left out, now and then.
+        if place % _SIEVE == _SIEVE - 1:
+            near = np.flatnonzero(np.minimum.reduce(row) <= most)
+            places, words, count = places[near], words[near], len(near)
+            row = [column[near] for column in row]
+            inserted = [cost[near] for cost in inserted]
+    near = np.flatnonzero(row[-1] <= most)
+    return places[near], row[-1][near]
 
 
 def _signs(words: NDArray[np.uint8]) -> NDArray[np.uint64]:
@@ -110,7 +128,7 @@ def _signs(words: NDArray[np.uint8]) -> NDArray[np.uint64]:
 def _change_cost(words: NDArray[np.uint8], place: int) -> NDArray[np.float32]:
     """Cost of a letter too much: little where it doubles its neighbour or is often silent."""
     letters = words[:, place]
-    easily = np.isin(letters, [ord(letter) for letter in _OFTEN_SILENT])
+    easily = _IS_OFTEN_SILENT[letters]
     if place:
-        easily |= letters == words[:, place - 1]
+        easily = easily | (letters == words[:, place - 1])
     return np.where(easily, _DELETED_EASILY, _DELETED).astype(np.float32)

@@ -1,7 +1,7 @@
 """From tokens aligned with sound to words with times (pure)."""
 
 from collections.abc import Iterable, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -103,6 +103,15 @@ def timed_words(
         words.append(Word(text=text, start=start, end=end, probability=round(mean, 4)))
         token += count
     return tuple(words)
+
+
+def said_tokens(
+    groups: Sequence[tuple[str, int]], starts: NDArray[np.float64]
+) -> tuple[tuple[int, int], ...]:
+    """Find the tokens, half-open, of each word that `timed_words` returns for the same groups and starts."""
+    edges = np.cumsum([0, *(count for _, count in groups)]).tolist()
+    ranges = pairwise(edges)
+    return tuple(found for found, is_said in zip(ranges, _takes_time(groups, starts), strict=True) if is_said)
 
 
 def _takes_time(groups: Sequence[tuple[str, int]], starts: NDArray[np.float64]) -> list[bool]:

@@ -18,6 +18,8 @@ import ctranslate2
 import numpy as np
 from numpy.typing import NDArray
 
+from dictate.transcriber.vocabulary import read_vocabulary
+
 BINARY_VERSION = 6
 TEXT_TOKENS = 50_257
 """Tokens of text in every multilingual Whisper model; those after them are special."""
@@ -98,6 +100,10 @@ class Weights:
     def n_mels(self) -> int:
         """Mel bands of the features it takes."""
         return int(self._model.n_mels)
+
+    def can_write(self, tokens: Sequence[int]) -> bool:
+        """Tell whether the model kept all of these tokens."""
+        return self._place is None or all(token in self._place for token in tokens)
 
     def encode(self, features: NDArray[np.float32]) -> ctranslate2.StorageView:
         """Encode features of shape (batch, n_mels, frames) to (batch, frames / 2, d_model)."""
@@ -181,12 +187,7 @@ def danish_tokens() -> NDArray[np.int64]:
 
 def _without_other_languages(folder: Path) -> _Lean | None:
     """Make the smaller model in memory; None where the model has another layout."""
-    listed = folder / "vocabulary.txt"
-    vocabulary = (
-        listed.read_text(encoding="utf-8").removesuffix("\n").split("\n")
-        if listed.exists()
-        else json.loads((folder / "vocabulary.json").read_text(encoding="utf-8"))
-    )
+    vocabulary = read_vocabulary(folder)
     if "<|notimestamps|>" not in vocabulary or vocabulary.index("<|endoftext|>") != TEXT_TOKENS:
         return None  # an English-only model, or no Whisper at all
     kept = np.concatenate(

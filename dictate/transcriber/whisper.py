@@ -1,29 +1,37 @@
 """Recognises speech with a Whisper model: finds the speech, and has it decoded piece by piece."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from faster_whisper.feature_extractor import FeatureExtractor
 from faster_whisper.tokenizer import Tokenizer
 from faster_whisper.vad import get_vad_model
 from numpy.typing import NDArray
-from tokenizers import Tokenizer as RawTokenizer
 
 from dictate.audio import SAMPLE_RATE, AudioClip
 from dictate.errors import TranscriptionError
 from dictate.transcriber.base import DecodeOptions, Progress
+from dictate.transcriber.biasing import Bias
 from dictate.transcriber.calibration import calibration_of
 from dictate.transcriber.decoder import Block, Decoder, Sound
 from dictate.transcriber.features import WINDOW, LogMel
+from dictate.transcriber.judging import Judge, judge
 from dictate.transcriber.lexicon import danish
 from dictate.transcriber.packing import HOP, pack, speech_spans
+from dictate.transcriber.preferring import Preference
 from dictate.transcriber.rescoring import Rescorer
+from dictate.transcriber.tokens import tokenizer_of
+from dictate.transcriber.vocabulary import TokenTexts, read_vocabulary
 from dictate.transcriber.weights import Weights
 from dictate.transcript import ModelName, Segment, Transcript
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer as RawTokenizer
 
 MAX_WORKERS = 4
 LEAN = "da"
@@ -44,15 +52,16 @@ class WhisperTranscriber:
         model: ModelName,
         floor_s: float = 30.0,
         window_s: float = 20.0,
-        gap_s: float = 1.0,
+        gap_s: float = 4.0,
         workers: int = 0,
         calibrated: bool = True,
         terms: Callable[[], frozenset[str]] | None = None,
+        judge_of_terms: Judge | None = None,
     ) -> None:
         """Load a model.
 
         Args:
-            folder: holds model.bin, config.json, tokenizer.json and the vocabulary.
+            folder: holds model.bin, config.json and the vocabulary.
             model: what the folder holds; its compute type is used.
             floor_s: shortest encoder window in seconds that the model bears; 30 is safe for all.
             window_s: most seconds of sound decoded in one piece; more than 20 s of fast speech may not fit
@@ -62,6 +71,7 @@ class WhisperTranscriber:
             calibrated: False gives the model's own probabilities of words.
             terms: gives the words that are preferred where the options name none; asked once, when they are
                 first needed.
+            judge_of_terms: decides which terms are written; the one that comes with the program by default.
 
         Raises:
             TranscriptionError: the folder holds no model that can be loaded.
@@ -73,8 +83,8 @@ class WhisperTranscriber:
         self._folder = folder
         self._is_lean = True
         try:
-            self._raw_tokenizer = RawTokenizer.from_file(str(folder / "tokenizer.json"))
-        except Exception as error:  # the library raises bare Exception
+            self._texts = TokenTexts(read_vocabulary(folder))
+        except (OSError, ValueError) as error:
             raise self._unloadable() from error
         self._weights = self._loaded()
         self._features = LogMel(
@@ -83,7 +93,11 @@ class WhisperTranscriber:
         self._vad = get_vad_model()
         self._rescorer = Rescorer(danish())
         self._calibration = calibration_of(model.name) if calibrated else None
+        self._judge = judge_of_terms or judge()
         self._terms: frozenset[str] = frozenset()
+        self._preference: Preference | None = None
+        self._cutter: RawTokenizer | None = None
+        """Loaded when the first term is asked about: that takes 0.1 s."""
         self._usual_terms = cache(terms) if terms else frozenset
 
     @property
@@ -134,16 +148,16 @@ class WhisperTranscriber:
         if self._is_lean and options.language != LEAN:
             self._is_lean = False
             self._weights = self._loaded()
+        is_danish = options.language == LEAN
         decoder = Decoder(
             self._weights,
             self._features,
             tokenizer,
             options,
             floor_s=self._floor_s,
-            rescorer=(
-                self._rescoring(options.terms or self._usual_terms()) if options.language == LEAN else None
-            ),
+            rescorer=self._rescorer if is_danish else None,
             calibration=self._calibration,
+            preference=self._preferring(options.terms or self._usual_terms()) if is_danish else None,
         )
         start = 0.0
         with ThreadPoolExecutor(self._workers) as pool:
@@ -184,11 +198,20 @@ class WhisperTranscriber:
         except Exception as error:  # the library raises whatever its parts raise
             raise self._unloadable() from error
 
-    def _rescoring(self, terms: frozenset[str]) -> Rescorer:
-        """Rescorer with the words of a vocabulary; the last one is kept, as it is mostly asked for again."""
+    def _preferring(self, terms: frozenset[str]) -> Preference | None:
+        """Prefer the words of a vocabulary; the last one is kept, as it is mostly asked for again."""
         if terms != self._terms:
-            self._terms, self._rescorer = terms, self._rescorer.with_terms(terms)
-        return self._rescorer
+            bias = Bias(terms, danish()) if terms else None
+            self._preference = Preference(bias, self._judge, self._tokens) if bias else None
+            self._terms = terms
+        return self._preference
+
+    def _tokens(self, text: str) -> Sequence[int] | None:
+        """Cut a text into tokens; None where the model can't write one of them."""
+        if self._cutter is None:
+            self._cutter = tokenizer_of((self._folder / "tokenizer.json").read_text(encoding="utf-8"))
+        ids: list[int] = self._cutter.encode(text, add_special_tokens=False).ids
+        return ids if self._weights.can_write(ids) else None
 
     def _unloadable(self) -> TranscriptionError:
         return TranscriptionError(
@@ -199,7 +222,7 @@ class WhisperTranscriber:
     def _tokenizer(self, language: str) -> Tokenizer:
         try:
             # All models of the catalogue know all languages.
-            return Tokenizer(self._raw_tokenizer, multilingual=True, task="transcribe", language=language)
+            return Tokenizer(self._texts, multilingual=True, task="transcribe", language=language)
         except ValueError as error:
             raise TranscriptionError(
                 f"The language {language!r} is unknown to Whisper models. Give an ISO 639-1 code such as da."

@@ -3,12 +3,13 @@
 import statistics
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dictate.benefit import Assumptions, NoteFacts, benefit, report, saved
+from dictate.benefit import Assumptions, NoteFacts, TooFewError, benefit, report, saved
 from dictate.benefit_views import as_csv, as_html, as_text
 from dictate.charts import Bar, svg_bars, text_bars
 
@@ -85,16 +86,49 @@ def test_the_interval_holds_the_plain_estimate(notes: list[NoteFacts]) -> None:
 
 
 def test_small_groups_are_hidden() -> None:
-    """A team of four people, and one of five: only the second is shown, by whatever format."""
-    people = [note(author=f"p{at}") for at in range(9)]
-    team = {f"p{at}": "lille" if at < 4 else "stor" for at in range(9)}
-    found = report(people * 5, SPEED, group=lambda one: team[one.author])
+    """A team of four people; and the smallest of the others, as the whole without them would tell of it."""
+    team = {f"p{at}": "lille" if at < 4 else "mellem" if at < 9 else "stor" for at in range(15)}
+    people = [note(author=author) for author in team for _ in range(5)]
+    found = report(people, SPEED, group=lambda one: team[one.author])
     assert [one.name for one in found.groups] == ["stor"]
-    assert found.suppressed == 1
+    assert found.suppressed == 2
     for text in (as_text(found, str), as_html(found, str, title="x"), as_csv(found)):
         assert "lille" not in text
+        assert "mellem" not in text
         assert "stor" in text
         assert "p0" not in text
+    alone = report(
+        [one for one in people if team[one.author] != "lille"], SPEED, group=lambda one: team[one.author]
+    )
+    assert [one.name for one in alone.groups] == ["mellem", "stor"]
+
+
+@given(sizes=st.lists(st.integers(0, 12), min_size=1, max_size=6), left_out=st.integers(0, 3))
+def test_no_subtraction_tells_of_a_few(sizes: list[int], left_out: int) -> None:
+    """Whatever the sizes of the teams: the whole without what is shown is nothing, or five people."""
+    people = [note(author=f"t{team}-{at}") for team, size in enumerate(sizes) for at in range(size)]
+    people += [note(author=f"none-{at}") for at in range(left_out)]
+    if len(people) < 5:
+        with pytest.raises(TooFewError):
+            report(people, SPEED)
+        return
+    found = report(people, SPEED, group=lambda one: "" if one.author[0] == "n" else one.author.split("-")[0])
+    rest = len(people) - sum(one.people for one in found.groups)
+    assert rest == 0 or rest >= 5
+    assert all(one.people >= 5 for one in found.groups)
+
+
+def test_what_an_hour_of_sound_costs() -> None:
+    """12 an hour of the machine at 8 × real time is 1.50 an hour of sound; nobody asked: nothing."""
+    people = [note(author=f"p{at}", spoken_s=24.0) for at in range(5)]
+    costly = replace(SPEED, machine_cost=12.0, machine_speed=8.0)
+    found = report(people, costly)
+    assert costly.cost_of_sound == pytest.approx(1.5)
+    for text in (as_text(found, str), as_html(found, str, title="x")):
+        assert "1.50 an hour of sound" in " ".join(text.split())
+        assert "0.05 in all" in " ".join(text.split())
+    assert as_csv(found).splitlines()[1].endswith(",0.05")
+    assert "Cost" not in as_text(report(people, SPEED), str)
 
 
 def test_effects_compare_a_citizens_first_and_last_level() -> None:
@@ -105,6 +139,7 @@ def test_effects_compare_a_citizens_first_and_last_level() -> None:
             levels = (("a", level), ("b", level)) if at < 4 else (("a", level),)
             notes.append(
                 note(
+                    author=f"p{at}",
                     citizen=str(at),
                     levels=levels,
                     signed_at=START + timedelta(days=day),
@@ -121,12 +156,18 @@ def test_effects_compare_a_citizens_first_and_last_level() -> None:
 
 @pytest.mark.parametrize(
     "changes",
-    [{"words_per_minute": (40.0, 20.0)}, {"words_per_minute": (0.0, 20.0)}, {"overhead_s": (-1.0, 2.0)}],
+    [
+        {"words_per_minute": (40.0, 20.0)},
+        {"words_per_minute": (0.0, 20.0)},
+        {"overhead_s": (-1.0, 2.0)},
+        {"machine_cost": -1.0},
+        {"machine_cost": 1.0, "machine_speed": 0.0},
+    ],
 )
-def test_impossible_assumptions(changes: dict[str, tuple[float, float]]) -> None:
+def test_impossible_assumptions(changes: dict[str, Any]) -> None:
     """Turned round, zero, negative."""
     with pytest.raises(ValueError, match=r"interval|above 0"):
-        Assumptions(**changes)  # type: ignore[arg-type]
+        Assumptions(**changes)
 
 
 def test_a_page_escapes_what_it_shows() -> None:

@@ -1,6 +1,8 @@
 """The notebook in the real store: a dictation from begin to signature, and back."""
 
+import gc
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,19 +11,23 @@ import pytest
 
 from dictate import session
 from dictate.audio import AudioClip
+from dictate.config import KeyPlace, Settings
 from dictate.draft import Drafter
 from dictate.entry import Assertion, RecordStatus, Review, Signature
-from dictate.errors import SignedAlreadyError
+from dictate.errors import SignedAlreadyError, StoreError, WrongPassphraseError
 from dictate.heard import draft_transcript
 from dictate.identity import Actor
-from dictate.keys import derive, new_master
+from dictate.keys import Keys, derive, new_master
 from dictate.notebook import Destination, Moment
+from dictate.opening import Door
+from dictate.own_words import OwnWord
 from dictate.review import accept, set_assertion
 from dictate.scripted import Script, ScriptedTranscriber
 from dictate.store import Location, open_store
 from dictate.storebook import StoreNotebook
 
 SCRIPT = Script("borgeren har smerter i knæet punktum hun har feber punktum")
+PASSPHRASE = "en lang nok sætning"  # noqa: S105 - of a test
 AT = datetime(2026, 3, 4, 9, 30, tzinfo=UTC)
 
 
@@ -133,3 +139,61 @@ def test_drafts_from_a_file_go_to_the_inbox(notebook: StoreNotebook, drafter: Dr
     assert notebook.open(rows[0].id).note.text in {"Hun har feber.", "Hun sover."}
     notebook.discard(rows[0].id)
     assert len(notebook.inbox()) == 1
+
+
+@pytest.fixture
+def door(tmp_path: Path) -> Door:
+    """A store whose key lies under a passphrase."""
+    settings = Settings(home=tmp_path / "home", key_place=KeyPlace.PASSPHRASE, key_file=tmp_path / "key")
+    return Door(
+        settings=settings, who=Actor(user="ann", name="Ann Ask", role="Sygeplejerske"), program="test"
+    )
+
+
+def test_a_locked_notebook_has_no_keys_and_keeps_who_needs_it_waiting(door: Door) -> None:
+    """Nothing in memory opens the store any more; the right passphrase does, and work that waited goes on."""
+    book = StoreNotebook(door.open(PASSPHRASE), door=door)
+    assert book.asks
+    assert "passphrase file" in book.key_place
+    citizen = book.add_citizen("Åse Bach", None)
+    book.lock()
+    gc.collect()
+    assert [one for one in gc.get_objects() if type(one) is Keys] == []
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(book.citizen, citizen.id)
+        with pytest.raises(WrongPassphraseError):
+            book.unlock("en helt anden sætning")
+        assert not waiting.done()
+        book.unlock(PASSPHRASE)
+        assert waiting.result(10) == citizen
+    book.close()
+
+
+def test_a_notebook_that_is_open_checks_the_passphrase_all_the_same(door: Door) -> None:
+    """While a dictation keeps it open behind the lock, a wrong passphrase is refused, too."""
+    book = StoreNotebook(door.open(PASSPHRASE), door=door)
+    with pytest.raises(WrongPassphraseError):
+        book.unlock("en helt anden sætning")
+    book.unlock(PASSPHRASE)
+    assert book.find_citizens("å") == ()
+    book.close()
+
+
+def test_a_program_that_ends_while_it_is_locked(door: Door) -> None:
+    """Whoever waits is told; nothing hangs."""
+    book = StoreNotebook(door.open(PASSPHRASE), door=door)
+    book.lock()
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(book.waiting)
+        book.close()
+        with pytest.raises(StoreError, match="closed"):
+            waiting.result(10)
+
+
+def test_own_words_in_the_store(notebook: StoreNotebook) -> None:
+    """The notebook keeps and forgets them."""
+    word = OwnWord(heard="smærter", chosen="smerter", times=1)
+    notebook.keep_word(word)
+    assert notebook.words() == (word,)
+    notebook.forget_word(word.id)
+    assert notebook.words() == ()

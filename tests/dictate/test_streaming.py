@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from dictate.audio import SAMPLE_RATE
 from dictate.scripted import MODEL
-from dictate.streaming import Partial, shifted, utterance_end, without_words
+from dictate.streaming import Partial, is_silence, shifted, utterance_end, without_words
 from dictate.transcript import Segment, Transcript, Word
 
 WORDS = st.lists(st.sampled_from(["hun", "har", "det", "godt", "ikke", "smerter", "i", "benet"]), max_size=12)
@@ -106,3 +106,19 @@ def test_without_words_keeps_the_rest() -> None:
     kept = without_words(transcript("hun", "har", "feber", "nu"), [(0.5, 1.4)])
     assert kept.text == "hun nu"
     assert without_words(transcript("hun"), [(0.0, 9.0)]).segments == ()
+
+
+def test_silence_is_told_from_speech() -> None:
+    """A room's noise is silence beside speech; a soft word isn't, however short and wherever it stands."""
+    noise = np.random.default_rng(1)
+    speech = noise.normal(0, 0.2, SAMPLE_RATE).astype(np.float32)
+    room = noise.normal(0, 0.002, SAMPLE_RATE // 2).astype(np.float32)
+    assert is_silence(room, speech)
+    assert is_silence(room[:0], speech)
+    for length in (SAMPLE_RATE // 100, SAMPLE_RATE // 20):
+        for at in (0, 1000, len(room) - length):
+            word = room.copy()
+            word[at : at + length] += noise.normal(0, 0.06, length).astype(np.float32)
+            assert not is_silence(word, speech)
+    assert not is_silence(speech[:100], speech)
+    assert not is_silence(room, np.zeros(0, np.float32))

@@ -1,7 +1,11 @@
 """The words of the vocabulary, for the recogniser."""
 
+import sys
 from pathlib import Path
 
+import pytest
+
+from dictate import terms as module
 from dictate.terms import terms
 
 
@@ -21,3 +25,16 @@ def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:
     """A file stands where the folder should be."""
     (tmp_path / "terms").touch()
     assert "tryksår" in terms(tmp_path)
+
+
+def test_the_words_are_worked_out_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not in this process, which would keep the memory; only where no other can be started."""
+
+    def refuse() -> frozenset[str]:
+        raise AssertionError
+
+    monkeypatch.setattr(module, "_written_out", refuse)
+    assert "tryksår" in terms(tmp_path)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "no-python"))
+    with pytest.raises(AssertionError):
+        terms(tmp_path / "other")

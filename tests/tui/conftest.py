@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dictate.draft import Drafter
-from tui import i18n
+from tui import i18n, keymap
 from tui.rehearsal import Nurse, Rehearsal
 
 TEXT = (
@@ -29,6 +29,13 @@ def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
     monkeypatch.delenv("NO_COLOR", raising=False)
     i18n.choose("da")
+    keymap.choose({})
+
+
+@pytest.fixture(autouse=True)
+def _vocabulary_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give the speller a few words of the vocabulary: writing all of them out takes many seconds."""
+    monkeypatch.setattr("dictate.terms.terms", lambda: frozenset({"panodil"}))
 
 
 @pytest.fixture

@@ -269,3 +269,45 @@ def test_without_vocabulary_there_is_the_text(play: Play, monkeypatch: pytest.Mo
         await nurse.sees("The vocabulary is damaged", "ingen poster fundet")
 
     play(scene)
+
+
+def test_a_key_takes_an_old_notice_away(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What could be read no longer covers the list that opens next."""
+
+    async def scene(nurse: Nurse) -> None:
+        await nurse.dictate()
+        await nurse.press("a")
+        await nurse.sees("kræver hver sit tryk")
+        monkeypatch.setattr("tui.app._NOTICE_S", 0.0)
+        await nurse.press("b")
+        await nurse.sees("Hvem handler notatet om?")
+        assert "kræver hver sit tryk" not in nurse.screen
+
+    play(scene)
+
+
+def test_who_finds_nobody_is_told_what_to_type(play: Play) -> None:
+    """A part of an unknown name finds nobody; the whole of it offers a new citizen."""
+
+    async def scene(nurse: Nurse) -> None:
+        await nurse.type("eva")
+        await nurse.sees("Ingen fundet. Ny borger: skriv hele navnet eller CPR-nummeret.")
+        await nurse.press("enter")
+        assert nurse.app.citizen is None
+        await nurse.type(" berg")
+        await nurse.sees("+ ny borger: eva berg")
+        await nurse.press("enter")
+        await nurse.sees("CPR-nummer på eva berg?")
+
+    play(scene)
+
+
+def test_a_silent_microphone_is_named_in_full(play: Play) -> None:
+    """The narrow screen has room for the longest word on the level."""
+
+    async def scene(nurse: Nurse) -> None:
+        await nurse.until(lambda: nurse.app.desk.ready)
+        await nurse.press("f5")
+        await nurse.sees("helt stille: er mikrofonen slukket?")
+
+    play(scene)

@@ -170,6 +170,36 @@ def test_history_search_amend_and_withdraw(play: Play, rehearsal: Rehearsal) -> 
     assert rehearsal.notebook.reasons == ["forkert", "forkert borger"]
 
 
+def test_amend_a_value_after_signing(play: Play, rehearsal: Rehearsal) -> None:
+    """A wrong value of a signed note is corrected with a reason; the old one is not erased."""
+    rehearsal.text = "blodtryk 140 over 80 punktum"
+
+    async def scene(nurse: Nurse) -> None:
+        await nurse.type("els")
+        await nurse.sees("Else Test")
+        await nurse.press("enter")
+        await nurse.dictate()
+        await nurse.press("a", "f9", "u")
+        await nurse.sees("Underskrevet og gemt")
+        await nurse.press("f4")
+        await nurse.sees("1 notat")
+        await nurse.press("enter")
+        await nurse.sees("140 mmHg")
+        await nurse.press("v")
+        await nurse.sees("ny værdi (mmHg)")
+        await nurse.type("150")
+        await nurse.press("enter")
+        await nurse.sees("Hvorfor ændres det?")
+        await nurse.type("hørt forkert")
+        await nurse.press("enter")
+        await nurse.sees("150 mmHg", "rettet")
+
+    play(scene)
+    (row,) = rehearsal.notebook.mine()
+    first = rehearsal.notebook.open(row.id).note.entries[0]
+    assert (first.value, first.record_status) == (150, RecordStatus.AMENDED)
+
+
 def test_settings_are_kept(play: Play, tmp_path: Path) -> None:
     """Each setting changes by Enter, shows at once, and is there after a restart."""
     path = tmp_path / "terminal.toml"
@@ -179,7 +209,7 @@ def test_settings_are_kept(play: Play, tmp_path: Path) -> None:
         await nurse.sees("Mit navn: Ann Ask", "Tone ved start og stop: nej")
         await nurse.press("down", "down", "down", "enter")
         await nurse.sees("Mikrofon åben hele tiden (første ord kommer altid med): nej", "mikrofon lukket")
-        await nurse.press(*["down"] * 3, "enter")
+        await nurse.press(*["down"] * 7, "enter")
         await nurse.sees("høj kontrast")
         await nurse.press("3")
         await nurse.sees("Farver: høj kontrast")

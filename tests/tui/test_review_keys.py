@@ -1,6 +1,12 @@
 """The review screen: every key that changes an entry, the text, or what is heard."""
 
+import itertools
+import shutil
+import subprocess
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -140,6 +146,45 @@ def test_add_by_hand(play: Play) -> None:
     play(scene)
 
 
+def test_add_a_measurement_and_a_drug(play: Play) -> None:
+    """A measurement is searched, has its unit, is refused without a number and asked twice where unusual."""
+
+    async def scene(nurse: Nurse) -> None:
+        await nurse.dictate()
+        await nurse.press("t", "3")
+        await nurse.sees("Hvilken term?")
+        await nurse.type("puls")
+        await nurse.sees("Puls")
+        await nurse.press("enter")
+        await nurse.sees("ny værdi (")
+        await nurse.type("hurtig")
+        await nurse.press("enter")
+        await nurse.sees("Skriv et tal")
+        await nurse.type("820")
+        await nurse.press("enter")
+        await nurse.sees("820 er en usædvanlig værdi")
+        await nurse.press("1")
+        await nurse.type("82")
+        await nurse.press("enter")
+        added = nurse.case.note.entries[-1]
+        assert (added.kind, added.value, added.review) == (Kind.OBSERVATION, 82, Review.ADDED)
+        assert added.unit == nurse.app.desk.unit_of(added.coding.code if added.coding else "")
+        await nurse.press("t", "4")
+        await nurse.sees("Lægemiddel", "For eksempel")
+        await nurse.type("morfin;10 mg")
+        await nurse.press("enter")
+        added = nurse.case.note.entries[-1]
+        assert (added.kind, added.name, added.dose, added.coding) == (
+            Kind.MEDICATION,
+            "morfin",
+            "10 mg",
+            None,
+        )
+        assert added.assertion is Assertion.GIVEN
+
+    play(scene)
+
+
 def test_correct_value_and_drug(play: Play) -> None:
     """V takes a value with a decimal comma, or a drug with dose and route."""
 
@@ -147,7 +192,7 @@ def test_correct_value_and_drug(play: Play) -> None:
         await nurse.dictate()
         pressure = await choose(nurse, "140")
         await nurse.press("v")
-        await nurse.sees("Ny værdi")
+        await nurse.sees("ny værdi")
         await nurse.type("145,5")
         await nurse.press("enter")
         assert nurse.case.entry(pressure.id).value == 145.5
@@ -156,7 +201,7 @@ def test_correct_value_and_drug(play: Play) -> None:
         await nurse.press("enter")
         await nurse.sees("1455 er en usædvanlig værdi")
         await nurse.press("1")
-        await nurse.sees("Ny værdi")
+        await nurse.sees("ny værdi")
         await nurse.type("150")
         await nurse.press("enter")
         assert nurse.case.entry(pressure.id).value == 150
@@ -246,6 +291,69 @@ def test_play_and_read_aloud(play: Play, monkeypatch: pytest.MonkeyPatch) -> Non
     assert 0.5 < len(played[1]) / 16000 < 1.2
     assert np.max(np.abs(played[1])) > 0.05
     assert read[0].startswith("Borgeren har smerter")
+
+
+@pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed")
+def test_a_voice_reads_danish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The real voice gets the text by its input, not its arguments; asked again while it reads, it stops."""
+    real, heard = subprocess.Popen, tmp_path / "heard.wav"
+    commands: list[list[str]] = []
+
+    def into_a_file(command: list[str], **options: Any) -> Any:
+        commands.append(command)
+        return real([*command, "-w", str(heard)], **options)
+
+    monkeypatch.setattr(aloud.subprocess, "Popen", into_a_file)
+    aloud.read_aloud("Borgeren har feber.")
+    assert aloud._speaking is not None
+    aloud._speaking.wait(20)
+    assert heard.stat().st_size > 20_000
+    assert not any("feber" in part for part in commands[0])
+    aloud.stop()
+    monkeypatch.setattr(aloud.subprocess, "Popen", lambda *_, **options: real(["sleep", "60"], **options))
+    aloud.read_aloud("Noget langt.")
+    aloud.read_aloud("Noget andet.")
+    assert aloud._speaking is None
+
+
+def test_wide_lines(play: Play, rehearsal: Rehearsal) -> None:
+    """With large line spacing an empty line stands between the lines, while one speaks and afterwards."""
+    rehearsal.preferences = replace(rehearsal.preferences, wide=True)
+
+    async def scene(nurse: Nurse) -> None:
+        await nurse.dictate()
+        await nurse.press("tab")
+        lines = [line.strip("┃ ") for line in nurse.lines() if line.startswith("┃")]
+        written = [place for place, line in enumerate(lines) if line]
+        assert len(written) >= 2
+        assert {after - before for before, after in itertools.pairwise(written)} == {2}
+
+    play(scene)
+
+
+@pytest.mark.parametrize(
+    ("punctuation", "text"),
+    [
+        ("both", "Hun har smerter i knæet. Hun har ikke feber."),
+        ("spoken", "Hun har smerter i knæet. Hun har ikke feber"),
+        ("restored", "Hun har smerter i knæet punktum. Hun har ikke feber."),
+    ],
+)
+def test_punctuation_is_a_setting(play: Play, rehearsal: Rehearsal, punctuation: str, text: str) -> None:
+    """Marks come from the speaker, the program or both; what is found is the same, and has its sound."""
+    rehearsal.text = "hun har smerter i knæet punktum / hun har ikke feber"
+    rehearsal.preferences = replace(rehearsal.preferences, punctuation=punctuation)
+
+    async def scene(nurse: Nurse) -> None:
+        await nurse.dictate()
+        note = nurse.case.note
+        assert note.text == text
+        assert [entry.assertion for entry in note.entries] == [Assertion.PRESENT, Assertion.ABSENT]
+        for entry in note.entries:
+            assert note.text[entry.start : entry.end] == entry.evidence
+            assert nurse.case.sound_of(entry.start, entry.end)
+
+    play(scene)
 
 
 def test_leaving_keeps_the_draft(play: Play, rehearsal: Rehearsal) -> None:

@@ -1,4 +1,4 @@
-"""Screens as text at two sizes, readable in every theme, and without colour.
+"""Every screen as text at two sizes: the large one in every theme, the small one without colour.
 
 PLEJEDIKTAT_UPDATE=1 writes the snapshots anew; look at what changed before keeping them.
 """
@@ -6,7 +6,6 @@ PLEJEDIKTAT_UPDATE=1 writes the snapshots anew; look at what changed before keep
 import os
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,11 @@ from rich.color import Color as RichColor
 
 from dictate.draft import Drafter
 from dictate.entry import Assertion, Coding, Entry, Kind, Note
+from dictate.notebook import Destination
 from dictate.notes import note_line
+from dictate.own_words import OwnWord, Rule
+from tui import spelling
+from tui.app import _THEMES
 from tui.preferences import THEMES
 from tui.rehearsal import Nurse, Rehearsal
 
@@ -72,10 +75,144 @@ async def settings(nurse: Nurse) -> None:
     await nurse.sees("Mit navn")
 
 
+async def words(nurse: Nurse) -> None:
+    """What was learned of corrections."""
+    for one in (
+        OwnWord(heard="smærter", chosen="smerter", times=2, id="1"),
+        OwnWord(heard="ben", chosen="bens", times=3, id="2"),
+        OwnWord(heard="hjemmeplejen", chosen="hjemmeplejen", rule=Rule.ALWAYS, id="3"),
+    ):
+        nurse.rehearsal.notebook.keep_word(one)
+    await settings(nurse)
+    await nurse.press(*["down"] * 8, "enter")
+    await nurse.sees("3 ord")
+
+
+async def keys(nurse: Nurse) -> None:
+    """The keys."""
+    await settings(nurse)
+    await nurse.press(*["down"] * 9, "enter")
+    await nurse.sees("Overalt")
+
+
+async def new_key(nurse: Nurse) -> None:
+    """A key that means something already."""
+    await keys(nurse)
+    await nurse.press("enter", "f9")
+    await nurse.sees("betyder allerede")
+
+
 async def inbox(nurse: Nurse) -> None:
     """Drafts from a file."""
     await nurse.press("f2")
     await nurse.sees("2 notater")
+
+
+async def unfinished(nurse: Nurse) -> None:
+    """A draft that was put aside."""
+    await reviewing(nurse)
+    await nurse.press("escape", "f3")
+    await nurse.sees("1 notat")
+
+
+async def signed(nurse: Nurse) -> None:
+    """A note of the history, of which one entry was a mistake."""
+    nurse.rehearsal.notebook.destinations = (Destination(name="journal"),)
+    await signing(nurse)
+    await nurse.press("u")
+    await nurse.sees("Underskrevet og gemt")
+    await nurse.press("f4")
+    await nurse.sees("1 notat")
+    await nurse.press("enter")
+    await nurse.sees("Underskrevet af")
+    await nurse.press("f")
+    await nurse.sees("Hvorfor er det en fejl?")
+    await nurse.type("forkert borger")
+    await nurse.press("enter")
+    await nurse.sees("fejlregistreret")
+
+
+async def history(nurse: Nurse) -> None:
+    """The history."""
+    await signed(nurse)
+    await nurse.press("escape")
+    await nurse.sees("1 notat")
+
+
+async def outbox(nurse: Nurse) -> None:
+    """What is on its way."""
+    await signed(nurse)
+    await nurse.press("escape", "escape", "f8")
+    await nurse.sees("2 forsendelser")
+
+
+async def training(nurse: Nurse) -> None:
+    """What one can practise with."""
+    await nurse.press("f6")
+    await nurse.sees("Jeg taler selv")
+
+
+async def guiding(nurse: Nurse) -> None:
+    """The first minutes."""
+    await nurse.press("f7", "end", "enter")
+    await nurse.sees("Hvem er du?")
+
+
+async def locked(nurse: Nurse) -> None:
+    """The lock, where the key lies on the machine."""
+    await nurse.press("ctrl+l")
+    await nurse.sees("Låst for Ann Ask")
+
+
+async def passphrase(nurse: Nurse) -> None:
+    """The lock, where a passphrase opens it."""
+    nurse.rehearsal.notebook.passphrase = "en sætning"  # noqa: S105 - of a test
+    await nurse.press("ctrl+l")
+    await nurse.sees("Skriv din adgangssætning")
+
+
+async def citizen(nurse: Nurse) -> None:
+    """Whom it is about."""
+    await reviewing(nurse)
+    await nurse.press("b")
+    await nurse.sees("Else Test")
+
+
+async def terms(nurse: Nurse) -> None:
+    """Which code it is."""
+    await reviewing(nurse)
+    await nurse.press("home", "k")
+    await nurse.type("hukomm")
+    await nurse.sees("hukommelse")
+
+
+async def editing(nurse: Nurse) -> None:
+    """Correcting the text."""
+    await reviewing(nurse)
+    await nurse.press("r")
+    await nurse.sees("Ret teksten")
+
+
+async def word(nurse: Nurse) -> None:
+    """Another word in the place of one that was put right."""
+    nurse.rehearsal.notebook.keep_word(OwnWord(heard="knæet", chosen="knæene", rule=Rule.ALWAYS))
+    await reviewing(nurse)
+    await nurse.press("e")
+    await nurse.sees("I stedet for")
+
+
+async def status(nurse: Nurse) -> None:
+    """What an entry asserts."""
+    await reviewing(nurse)
+    await nurse.press("home", "s")
+    await nurse.sees("mistænkt")
+
+
+async def templates(nurse: Nurse) -> None:
+    """Which template."""
+    await reviewing(nurse)
+    await nurse.press("m")
+    await nurse.sees("ISBAR")
 
 
 SCENES: dict[str, Scene] = {
@@ -85,7 +222,24 @@ SCENES: dict[str, Scene] = {
     "review": reviewing,
     "sign": signing,
     "settings": settings,
+    "words": words,
+    "keys": keys,
+    "new-key": new_key,
     "inbox": inbox,
+    "unfinished": unfinished,
+    "history": history,
+    "signed": signed,
+    "outbox": outbox,
+    "training": training,
+    "guide": guiding,
+    "lock": locked,
+    "passphrase": passphrase,
+    "citizen": citizen,
+    "terms": terms,
+    "edit": editing,
+    "word": word,
+    "status": status,
+    "templates": templates,
 }
 
 
@@ -150,10 +304,14 @@ def shown(nurse: Nurse) -> str:
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("name", SCENES)
 def test_screens_look_as_they_did(
-    play: Play, rehearsal: Rehearsal, drafts: Path, name: str, size: str
+    play: Play, rehearsal: Rehearsal, drafts: Path, monkeypatch: pytest.MonkeyPatch, *, name: str, size: str
 ) -> None:
-    """A change of a screen is seen in its snapshot."""
+    """A change of a screen is seen in its snapshot; no theme changes a sign or is hard to read."""
     rehearsal.doubts = {"knæet": 0.1}
+    small = size == "80x24"
+    if small:
+        monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setattr(spelling.shutil, "which", lambda _name: None)
 
     async def scene(nurse: Nurse) -> None:
         await nurse.until(lambda: nurse.app.desk.state.model)
@@ -166,22 +324,17 @@ def test_screens_look_as_they_did(
             path.parent.mkdir(exist_ok=True)
             path.write_text(text, encoding="utf-8")
         assert text == path.read_text(encoding="utf-8")
+        if small:
+            assert all(len(set(front)) == len(set(ground)) == 1 for front, ground, _ in pairs(nurse))
+            return
+        for theme in THEMES:
+            nurse.app.theme = _THEMES[theme]
+            await nurse.pilot.pause()
+            assert shown(nurse) == text
+            least = EASY if theme == "contrast" else READABLE
+            assert sorted({pair for pair in pairs(nurse) if contrast(*pair[:2]) < least}) == []
 
     play(scene, SIZES[size], **({"drafts": drafts} if name == "inbox" else {}))
-
-
-@pytest.mark.parametrize("theme", THEMES)
-def test_text_is_readable_in_every_theme(play: Play, rehearsal: Rehearsal, theme: str) -> None:
-    """What is bold or plain has enough contrast to its ground; in the theme for it, plenty."""
-    rehearsal.preferences = replace(rehearsal.preferences, theme=theme)
-    least = EASY if theme == "contrast" else READABLE
-
-    async def scene(nurse: Nurse) -> None:
-        await reviewing(nurse)
-        poor = sorted({pair for pair in pairs(nurse) if contrast(*pair[:2]) < least})
-        assert poor == []
-
-    play(scene, (120, 40))
 
 
 def test_without_colour_nothing_is_missing(
@@ -204,10 +357,12 @@ Rgb = tuple[int, int, int]
 
 
 def pairs(nurse: Nurse) -> set[tuple[Rgb, Rgb, str]]:
-    """Return colours of letters and of their ground, with an example."""
+    """Return colours of letters and of their ground, with an example; behind a question it is dimmed."""
+    screen = nurse.app.screen
+    area = screen.query_one(".dialog").region if screen.is_modal else screen.region
     found = {}
-    for strip in nurse.app.screen._compositor.render_strips():
-        for segment in strip:
+    for strip in screen._compositor.render_strips()[area.y : area.bottom]:
+        for segment in strip.crop(area.x, area.right):
             style = segment.style
             if not any(sign.isalnum() for sign in segment.text) or style is None or style.dim:
                 continue

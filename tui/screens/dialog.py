@@ -21,7 +21,13 @@ class Choice(ModalScreen[str | None]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", show=False)]
 
     def __init__(
-        self, question: str, options: Sequence[tuple[str, str]], *, first: str = "", plain: bool = False
+        self,
+        question: str,
+        options: Sequence[tuple[str, str]],
+        *,
+        first: str = "",
+        plain: bool = False,
+        hint: str = "",
     ) -> None:
         """Ask.
 
@@ -30,9 +36,11 @@ class Choice(ModalScreen[str | None]):
             options: id and text of each.
             first: id of the one that is marked.
             plain: the ids are digits that stand in the texts already; those choose.
+            hint: said below, beside the keys.
 
         """
         super().__init__()
+        self._hint = hint
         self._question, self._options, self._first = question, options, first
         self._digits = (
             {identifier: identifier for identifier, _ in options}
@@ -51,6 +59,8 @@ class Choice(ModalScreen[str | None]):
                     for number, (identifier, text) in enumerate(self._options, start=1)
                 )
             )
+            if self._hint:
+                yield Static(self._hint, classes="hint", markup=False)
             yield Static(t("Enter: choose · Esc: leave it"), classes="hint")
 
     def on_mount(self) -> None:

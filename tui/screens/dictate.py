@@ -9,7 +9,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from dictate.dictation import Dictation, Phase
-from tui.i18n import t
+from tui.i18n import key, t
 from tui.screens.page import Page
 from tui.widgets.level_meter import LevelMeter
 from tui.widgets.live_text import LiveText
@@ -28,9 +28,9 @@ class DictateScreen(Page):
     CSS_PATH = "dictate.tcss"
     shows_text = True
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "stop", show=False),
-        Binding("f6", "pause", show=False),
-        Binding("f8", "undo", show=False),
+        Binding("space", "stop", show=False, id="stop"),
+        Binding("f6", "pause", show=False, id="pause"),
+        Binding("f8", "undo", show=False, id="undo"),
         Binding("escape", "back", show=False),
     ]
 
@@ -76,12 +76,12 @@ class DictateScreen(Page):
     def keys(self) -> Sequence[tuple[str, str]]:
         """Return the keys that work here."""
         if not self.active:
-            return (("F5", t("new dictation")), ("Esc", t("to the start")), ("?", t("help")))
+            return ((key("dictate"), t("new dictation")), ("Esc", t("to the start")), ("?", t("help")))
         pause = t("go on") if self.dictation.phase is Phase.PAUSED else t("pause")
         return (
-            (t("F5 or Space"), t("stop")),
-            ("F6", pause),
-            ("F8", t("delete last sentence")),
+            (t("<dictate> or <stop>"), t("stop")),
+            (key("pause"), pause),
+            (key("undo"), t("delete last sentence")),
             ("?", t("help")),
         )
 
@@ -97,6 +97,7 @@ class DictateScreen(Page):
 
     def begin(self) -> None:
         """Begin to follow."""
+        self.query_one(LiveText).wide = self.desk.preferences.wide
         self.set_interval(1 / 12, self._tick)
         self.terminal.sound_tone(start=True)
 
@@ -148,7 +149,7 @@ class DictateScreen(Page):
     def action_back(self) -> None:
         """Leave once the recording has ended: the text follows under the unfinished ones."""
         if self.active:
-            self.notify(t("Stop with F5 first."))
+            self.notify(t("Stop with <dictate> first."))
         else:
             self.terminal.go_home()
 

@@ -23,16 +23,18 @@ class EditScreen(ModalScreen[str | None]):
         Binding("f8", "dismiss(None)", show=False, priority=True),
     ]
 
-    def __init__(self, case: Case) -> None:
-        """Edit the text of this case."""
+    def __init__(self, case: Case, *, limit: str = "") -> None:
+        """Edit the text of this case; `limit` says what the model that heard it can't do."""
         super().__init__()
-        self._case = case
+        self._case, self._limit = case, limit
 
     def compose(self) -> Iterable[Widget]:
         """Put it together."""
         with Vertical(classes="dialog tall"):
             yield Static(t("Correct the text"), classes="title")
             yield TextArea(self._case.note.text, soft_wrap=True, tab_behavior="focus")
+            if self._limit:
+                yield Static(self._limit, classes="hint", markup=False)
             yield Static(t("Esc: done · F8: leave it as it was · Ctrl+Z: undo"), classes="hint")
 
     def on_mount(self) -> None:

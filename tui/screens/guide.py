@@ -10,7 +10,7 @@ from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from tui.i18n import t
+from tui.i18n import key, t
 from tui.screens.page import Page
 from tui.widgets.level_meter import LevelMeter
 
@@ -46,7 +46,7 @@ class GuideScreen(Page):
     def keys(self) -> Sequence[tuple[str, str]]:
         """Return the keys that work here."""
         return (
-            ("F5", t("microphone check, 10 seconds")),
+            (key("dictate"), t("microphone check, 10 seconds")),
             ("Tab", t("next field")),
             ("Esc", t("finished")),
         )
@@ -64,7 +64,7 @@ class GuideScreen(Page):
             yield Input(
                 value=self.desk.preferences.role, placeholder=t("Role, such as Sygeplejerske"), id="role"
             )
-            yield Static(t("2. Can I hear you? Press F5 and read this aloud:"), classes="title")
+            yield Static(t("2. Can I hear you? Press <dictate> and read this aloud:"), classes="title")
             yield Static(f"»{SENTENCE}«", markup=False)
             yield LevelMeter(id="level")
             yield Static(id="result", markup=False)
@@ -141,7 +141,7 @@ class GuideScreen(Page):
         transcript = dictation.case.transcript
         heard = transcript.text if transcript else ""
         if not heard:
-            self._say(t("I heard no words. Is the right microphone chosen? See F7, Microphone."))
+            self._say(t("I heard no words. Is the right microphone chosen? See <settings>, Microphone."))
             return
         wrong = compare(_SPOKEN, heard).errors
         self._say(
@@ -162,7 +162,7 @@ def _advice() -> Text:
         "\n".join(
             f"· {line}"
             for line in (
-                t("F5 starts and stops everywhere. ? shows all keys."),
+                t("<dictate> starts and stops everywhere. ? shows all keys."),
                 t("The last 1.5 seconds are held in memory, so that your first word is whole."),
                 t("Nothing is kept and nothing leaves this machine until you dictate and sign."),
             )

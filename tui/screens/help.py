@@ -11,7 +11,7 @@ from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Static
 
-from tui.i18n import t
+from tui.i18n import key, t
 from tui.screens.page import Page
 
 
@@ -44,10 +44,10 @@ def page() -> Group:
     parts: list[RenderableType] = []
     for heading, rows in _sections():
         table = Table.grid(padding=(0, 2, 0, 0))
-        table.add_column(width=16, no_wrap=True)
+        table.add_column(width=18, no_wrap=True)
         table.add_column()
-        for key, what in rows:
-            table.add_row(Text(f"  {key}", style="bold"), Text(what))
+        for pressed, what in rows:
+            table.add_row(Text(f"  {pressed}", style="bold"), Text(what))
         parts += [Text(heading, style="bold underline"), table, Text()]
     return Group(*parts)
 
@@ -56,17 +56,17 @@ def _sections() -> Iterable[tuple[str, Sequence[tuple[str, str]]]]:
     yield (
         t("In four steps"),
         (
-            ("F5", t("start, speak, and press F5 again to stop")),
-            ("A", t("accept all that is plain; what has ? or ! needs its own key")),
-            ("F9", t("see exactly what will be in the record")),
-            ("U", t("sign")),
+            (key("dictate"), t("start, speak, and press <dictate> again to stop")),
+            (key("accept_all"), t("accept all that is plain; what has ? or ! needs its own key")),
+            (key("to_signing"), t("see exactly what will be in the record")),
+            (key("sign"), t("sign")),
         ),
     )
     yield (
         t("While you speak"),
         (
-            ("F6", t("pause and go on")),
-            ("F8", t("delete the last sentence")),
+            (key("pause"), t("pause and go on")),
+            (key("undo"), t("delete the last sentence")),
             (t('"slet det"'), t("the same by voice, after a short pause; also “fortryd”")),
             (t('"punktum"'), t("also komma, kolon, spørgsmålstegn, parentes start/slut")),
             (t('"nyt afsnit"'), t("new paragraph; also “ny linje”")),
@@ -77,19 +77,21 @@ def _sections() -> Iterable[tuple[str, Sequence[tuple[str, str]]]]:
         t("Review"),
         (
             (t("↑ ↓"), t("go through the entries; Tab goes to the text and back")),
-            (t("Space, Enter"), t("accept")),
-            ("X", t("reject")),
-            ("Z", t("take a decision back")),
-            ("K", t("another code: search the terms")),
-            ("S", t("another status: present, not present, planned …")),
+            (f"{key('accept')}, Enter", t("accept")),
+            (key("reject"), t("reject")),
+            (key("reopen"), t("take a decision back")),
+            (key("code"), t("another code: search the terms")),
+            (key("status"), t("another status: present, not present, planned …")),
             ("0-4", t("functional level")),
-            ("V", t("correct a value or a dose")),
-            ("T", t("add an entry by hand")),
-            ("R", t("correct the text")),
-            ("P", t("play the sound of the entry, or of the word in the text")),
-            ("O", t("read the note aloud")),
-            ("B", t("choose the citizen")),
-            ("M", t("set the text into a template")),
+            (key("value"), t("correct a value or a dose")),
+            (key("add"), t("add an entry by hand")),
+            (key("edit"), t("correct the text")),
+            (key("word"), t("another word: what was heard, what you wrote before, spelling")),
+            ("N", t("in the text: the next word with a sign")),
+            (key("play"), t("play the sound of the entry, or of the word in the text")),
+            (key("read_aloud"), t("read the note aloud")),
+            (key("citizen"), t("choose the citizen")),
+            (key("template"), t("set the text into a template")),
         ),
     )
     yield (
@@ -100,14 +102,18 @@ def _sections() -> Iterable[tuple[str, Sequence[tuple[str, str]]]]:
             ("!", t("needs a key of its own: medication, not present, level missing")),
             ("‹…›", t("the model was unsure of these words")),
             ("»…«", t("the words behind the chosen entry")),
+            ("~", t("put right by your own words: <word> shows what was heard")),
+            ("≈", t("a word that you often change: <word> offers yours")),
+            ("*", t("in no dictionary: <word> suggests another word")),
         ),
     )
     yield (
         t("Good to know"),
         (
             ("", t("Nothing leaves this machine before you have signed.")),
-            ("", t("What you said is kept, even if the machine stops: see F3.")),
+            ("", t("What you said is kept, even if the machine stops: see <unfinished>.")),
             ("", t("A CPR number that you say does not choose the citizen.")),
+            (key("lock"), t("lock the screen")),
             ("Ctrl+Q", t("quit")),
         ),
     )

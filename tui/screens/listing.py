@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from dictate.store.types import Dictation
 
 
+_CUT = 80
+"""Characters that lists hold of a note: so many are mostly cut off from more."""
+
+
 class Listing(Page):
     """A list; Enter opens what is marked."""
 
@@ -86,12 +90,15 @@ class Listing(Page):
 
 def line(row: "Dictation") -> Text:
     """Return how a dictation is listed."""
-    text = Text(row.citizen_name or t("no citizen yet"), style="bold")
+    text = Text.assemble((row.citizen_name or t("no citizen yet"), "bold"))
     text.append(f" · {wording.moment(row.signed_at or row.started)}")
     if row.unsure:
         text.append(f" · ? {plural(row.unsure, '{count} unsure entry', '{count} unsure entries')}")
     if row.state == "recording":
         text.append(f" · {t('only sound so far: Enter makes the text')}")
     if row.excerpt:
-        text.append(f"\n   {' '.join(row.excerpt.split())}", style="italic")
+        words = " ".join(row.excerpt.split())
+        if len(row.excerpt) >= _CUT:
+            words = f"{words.rpartition(' ')[0]} …"
+        text.append(f"\n   {words}", style="italic")
     return text

@@ -26,7 +26,7 @@ class LockScreen(Page):
     def __init__(self) -> None:
         """Lock."""
         super().__init__(classes="lock")
-        self._closed = self._opening = False
+        self._shut = self._opening = False
         self._wrong = 0
 
     @property
@@ -40,31 +40,38 @@ class LockScreen(Page):
 
     def body(self) -> Iterable[Widget]:
         """Return what stands between status line and keys."""
-        notebook = self.desk.notebook
         name = self.desk.preferences.name
         with Vertical(id="locked"):
             yield Static(t("Locked for {name}.", name=name) if name else t("Locked."), classes="title")
-            if notebook.asks:
+            if self._asks:
                 yield Static(t("Type your passphrase and press Enter."))
                 yield Input(password=True, id="passphrase")
             else:
                 yield Static(t("Press Enter to go on."))
             yield Static(id="answer", markup=False)
-            yield Static(_protects(asks=notebook.asks), classes="hint")
+            yield Static(_protects(asks=self._asks), classes="hint")
             yield Static(t("Are you somebody else? Press Ctrl+Q."), classes="hint")
+
+    @property
+    def _asks(self) -> bool:
+        """True where a passphrase opens the store; one that isn't open needs none."""
+        return self.desk.state.notebook_ready and self.desk.notebook.asks
 
     def begin(self) -> None:
         """Close the store as soon as no dictation needs it."""
         for field in self.query("#passphrase"):
             field.focus()
-        self._close()
-        self.set_interval(1.0, self._close)
+        self._shut_store()
+        self.set_interval(1.0, self._shut_store)
 
-    def _close(self) -> None:
+    def _shut_store(self) -> None:
         listener = self.desk.listener
-        if self._closed or self._opening or (listener is not None and not listener.is_idle):
+        if self._shut or self._opening or not self.desk.state.notebook_ready:
             return
-        self._closed = True
+        if listener is not None and not listener.is_idle:
+            return
+        self._shut = True
+        self.desk.language.forget()
         self.terminal.later(self.desk.notebook.lock)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -85,6 +92,9 @@ class LockScreen(Page):
     def action_unlock(self) -> None:
         """Open the store with its key; go on where that works."""
         if self._opening:
+            return
+        if not self.desk.state.notebook_ready:
+            self.terminal.unlocked()
             return
         self._opening = True
         fields = self.query("#passphrase").results(Input)
@@ -140,6 +150,6 @@ def _protects(*, asks: bool) -> str:
     if asks:
         return t("Your notes are closed and their key is forgotten until you type it.")
     return t(
-        "The lock hides the screen and closes the notes. It asks for no passphrase, because the key lies on this "
-        "machine: lock the machine, too, when you leave it."
+        "The lock hides the screen and closes the notes. It asks for no passphrase, because the key lies "
+        "on this machine: lock the machine, too, when you leave it."
     )

@@ -96,8 +96,10 @@ def line(row: "Sending") -> Text:
         "dead": t("refused"),
         "dropped": t("taken out"),
     }
-    text = Text(f"{_MARKS[delivery.state]} {row.citizen_name or '–'}", style="bold")
-    text.append(f" · {delivery.target} · {states[delivery.state]}")
+    text = Text.assemble((f"{_MARKS[delivery.state]} {row.citizen_name or '–'}", "bold"))
+    reasons = {"amended": t("amended"), "withdrawn": t("entered in error")}
+    target = " · ".join(part for part in (delivery.target, reasons.get(delivery.reason)) if part)
+    text.append(f" · {target} · {states[delivery.state]}")
     text.append(f" · {wording.moment(delivery.finished or delivery.created)}")
     if delivery.retry_at and delivery.state == "queued":
         text.append(f" · {t('next try')} {wording.moment(delivery.retry_at)}")

@@ -13,7 +13,7 @@ from tui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
     from tui.app import TerminalApp
-    from tui.desk import Desk
+    from tui.desk import Desk, State
 
 
 class Page(Screen[None]):
@@ -72,7 +72,9 @@ class Page(Screen[None]):
         self.call_after_refresh(self.news)
 
     def on_screen_resume(self) -> None:
-        """Come back to it."""
+        """Come back to it: keys may have changed."""
+        if self.alive:
+            self.show_keys()
         self.news()
 
     @property
@@ -90,10 +92,13 @@ class Page(Screen[None]):
         state = self.desk.state
         self.query_one("#status", StatusLine).show(self.heading, state, recording=self.terminal.is_recording)
         if self.shows_text:
-            limit = t(state.limit) if state.limit else ""
-            text = f"{state.model}: {limit}" if limit else t(state.model_problem)
-            self.query_one("#limit", Static).update(text)
+            self.query_one("#limit", Static).update(limit_of(state))
 
     def show_keys(self) -> None:
         """Show the keys anew: what works has changed."""
         self.query_one("#keys", KeyBar).show(self.keys())
+
+
+def limit_of(state: "State") -> str:
+    """Say what the model can't do, or why there is none."""
+    return f"{state.model}: {t(state.limit)}" if state.limit else t(state.model_problem)

@@ -11,10 +11,10 @@ from textual.widgets import OptionList, Static
 
 from dictate import review
 from dictate.case import Case
-from dictate.entry import Entry, Kind, Review
-from tui import wording
-from tui.i18n import plural, t
-from tui.screens.dialog import Choice
+from dictate.entry import Assertion, Entry, Review
+from tui import aloud
+from tui.i18n import key, plural, t
+from tui.screens import asking
 from tui.screens.page import Page
 from tui.screens.review_changes import ReviewChanges
 from tui.widgets.entry_list import EntryList
@@ -34,22 +34,24 @@ class ReviewScreen(ReviewChanges, Page):
     CSS_PATH = "review.tcss"
     shows_text = True
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("a", "accept_all", show=False),
-        Binding("space", "accept", show=False),
-        Binding("x,delete", "reject", show=False),
-        Binding("z", "reopen", show=False),
-        Binding("k", "code", show=False),
-        Binding("s", "status", show=False),
+        Binding("a", "accept_all", show=False, id="accept_all"),
+        Binding("space", "accept", show=False, id="accept"),
+        Binding("x", "reject", show=False, id="reject"),
+        Binding("delete", "reject", show=False),
+        Binding("z", "reopen", show=False, id="reopen"),
+        Binding("k", "code", show=False, id="code"),
+        Binding("s", "status", show=False, id="status"),
         *(Binding(str(level), f"level({level})", show=False) for level in range(5)),
-        Binding("v", "value", show=False),
-        Binding("t", "add", show=False),
-        Binding("r", "edit", show=False),
-        Binding("p", "play", show=False),
-        Binding("o", "read_aloud", show=False),
-        Binding("b", "citizen", show=False),
-        Binding("m", "template", show=False),
+        Binding("v", "value", show=False, id="value"),
+        Binding("t", "add", show=False, id="add"),
+        Binding("r", "edit", show=False, id="edit"),
+        Binding("p", "play", show=False, id="play"),
+        Binding("o", "read_aloud", show=False, id="read_aloud"),
+        Binding("b", "citizen", show=False, id="citizen"),
+        Binding("m", "template", show=False, id="template"),
         Binding("tab,shift+tab", "other_side", show=False, priority=True),
-        Binding("f9", "sign", show=False),
+        Binding("e", "word", show=False, id="word"),
+        Binding("f9", "sign", show=False, id="to_signing"),
         Binding("escape", "leave", show=False),
     ]
 
@@ -66,19 +68,20 @@ class ReviewScreen(ReviewChanges, Page):
     def keys(self) -> Sequence[tuple[str, str]]:
         """Return the keys that work here."""
         return (
-            ("A", t("accept all")),
-            (t("Space"), t("accept")),
-            ("X", t("reject")),
-            ("F9", t("to signing")),
-            ("Z", t("take back")),
-            ("K", t("code")),
-            ("S", t("status")),
-            ("V", t("value")),
-            ("T", t("add")),
-            ("R", t("correct text")),
-            ("M", t("template")),
-            ("P", t("play")),
-            ("B", t("citizen")),
+            (key("accept_all"), t("accept all")),
+            (key("accept"), t("accept")),
+            (key("reject"), t("reject")),
+            (key("to_signing"), t("to signing")),
+            (key("reopen"), t("take back")),
+            (key("code"), t("code")),
+            (key("status"), t("status")),
+            (key("value"), t("value")),
+            (key("add"), t("add")),
+            (key("edit"), t("correct text")),
+            (key("word"), t("another word")),
+            (key("template"), t("template")),
+            (key("play"), t("play")),
+            (key("citizen"), t("citizen")),
             ("Tab", t("text/entries")),
             ("?", t("help")),
         )
@@ -89,6 +92,7 @@ class ReviewScreen(ReviewChanges, Page):
         with Horizontal(id="sides"):
             yield NoteText(wide=self.desk.preferences.wide, id="note")
             yield EntryList(self.desk.needs_level, self.desk.name_of, id="entries")
+        yield Static(id="remark", markup=False)
         yield Static(id="trouble", markup=False)
 
     def begin(self) -> None:
@@ -96,6 +100,7 @@ class ReviewScreen(ReviewChanges, Page):
         self.query_one(EntryList).focus()
         self.refresh_case()
         self._fit(self.app.size.width)
+        self.look_at_words()
 
     def on_resize(self, event: events.Resize | None = None) -> None:
         """Show one side or both."""
@@ -126,16 +131,20 @@ class ReviewScreen(ReviewChanges, Page):
         self._mark()
         entries = self.case.note.entries
         left = len(review.open_entries(self.case))
-        name = self.work.citizen_name or t("not chosen (B)")
+        name = self.work.citizen_name or t("not chosen (<citizen>)")
         side = ""
         if not self._both:
             on_text = self.query_one(NoteText).display
             side = f"[{t('Text')}] {t('Entries')}  " if on_text else f"{t('Text')} [{t('Entries')}]  "
         counted = plural(len(entries), "{count} entry", "{count} entries")
         todo = t("{count} not decided", count=left) if left else t("all decided")
-        found = f"{counted}, {todo}" if entries else t("no entry found: R corrects the text, T adds one")
+        found = (
+            f"{counted}, {todo}" if entries else t("no entry found: <edit> corrects the text, <add> adds one")
+        )
         self.query_one("#about", Static).update(f"{side}{t('Citizen')}: {name} · {found}")
-        self.query_one("#trouble", Static).update(f"! {t(self.work.problem)}" if self.work.problem else "")
+        trouble = self.query_one("#trouble", Static)
+        trouble.update(f"! {t(self.work.problem)}" if self.work.problem else "")
+        trouble.display = bool(self.work.problem)
 
     def on_option_list_option_highlighted(self, _event: OptionList.OptionHighlighted) -> None:
         """Show the words behind the entry."""
@@ -179,8 +188,11 @@ class ReviewScreen(ReviewChanges, Page):
 
     def decide(self, case: Case, detail: str = "") -> None:
         """Take over a decision."""
+        changed = case.note.text != self.work.case.note.text
         self.work.decide(case, self.terminal.later, detail=detail)
         self.refresh_case()
+        if changed:
+            self.look_at_words()
 
     def action_accept_all(self) -> None:
         """Take over what is plain."""
@@ -194,12 +206,12 @@ class ReviewScreen(ReviewChanges, Page):
             self.notify(
                 plural(
                     len(left),
-                    "{count} entry needs its own key press: Space accepts, X rejects.",
-                    "{count} entries need a key press each: Space accepts, X rejects.",
+                    "{count} entry needs its own key press: <accept> accepts, <reject> rejects.",
+                    "{count} entries need a key press each: <accept> accepts, <reject> rejects.",
                 )
             )
         elif before:
-            self.notify(t("All accepted. F9: to signing."))
+            self.notify(t("All accepted. <to_signing>: to signing."))
 
     def action_accept(self) -> None:
         """Accept the marked entry, then go to the next open one; what is decided stays so."""
@@ -210,7 +222,7 @@ class ReviewScreen(ReviewChanges, Page):
             if review.open_entries(self.case):
                 self._next()
             else:
-                self.notify(t("All is decided. F9: to signing. Z takes a decision back."))
+                self.notify(t("All is decided. <to_signing>: to signing. <reopen> takes a decision back."))
             return
         if self.desk.needs_level(entry) and review.lacks_level(entry):
             self.ask_level(entry)
@@ -241,36 +253,23 @@ class ReviewScreen(ReviewChanges, Page):
     def action_status(self) -> None:
         """Change what the marked entry asserts."""
         entry = self.chosen
-        if entry is None or entry.kind is Kind.OBSERVATION:
+        if entry is None:
             return
-        options = [(one.value, wording.assertion(one)) for one in review.ORDER[entry.kind]]
 
-        def chosen(value: str | None) -> None:
-            if value is None:
-                return
-            assertion = next(one for one in review.ORDER[entry.kind] if one.value == value)
-            self.keep_pair("assertion", entry.assertion.value, value)
+        def take(assertion: Assertion) -> None:
+            self.keep_pair("assertion", entry.assertion.value, assertion.value)
             self.decide(review.set_assertion(self.case, entry.id, assertion), f"{entry.id} status")
 
-        title = wording.term(entry, self.desk.name_of)
-        self.app.push_screen(Choice(title, options, first=entry.assertion.value), chosen)
+        asking.ask_status(self, entry, take)
 
     def ask_level(self, entry: Entry) -> None:
         """Ask for the functional level of a condition."""
-        options = [
-            ("0", t("0 no or minor limitations")),
-            ("1", t("1 slight limitations")),
-            ("2", t("2 moderate limitations")),
-            ("3", t("3 severe limitations")),
-            ("4", t("4 total limitations")),
-        ]
 
-        def chosen(value: str | None) -> None:
-            if value is not None:
-                self.decide(review.set_level(self.case, entry.id, int(value)), f"{entry.id} level")
-                self._next()
+        def take(level: int) -> None:
+            self.decide(review.set_level(self.case, entry.id, level), f"{entry.id} level")
+            self._next()
 
-        self.app.push_screen(Choice(wording.term(entry, self.desk.name_of), options, plain=True), chosen)
+        asking.ask_level(self, entry, take)
 
     def _next(self) -> None:
         """Go to the next entry that nobody decided on."""
@@ -317,6 +316,7 @@ class ReviewScreen(ReviewChanges, Page):
 
     def action_leave(self) -> None:
         """Put it aside: it is kept under the unfinished ones."""
+        aloud.stop()
         self.terminal.go_home()
         if not self.work.training:
-            self.notify(t("Kept as a draft: F3 opens it."))
+            self.notify(t("Kept as a draft: <unfinished> opens it."))

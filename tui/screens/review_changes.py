@@ -1,30 +1,32 @@
 """The part of a review that takes words: code, value, text, an entry by hand, sound."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, cast
-
-from textual.screen import Screen
+from typing import Any
 
 from dictate import review
 from dictate.capture import MicrophoneError, play
 from dictate.case import Case
 from dictate.entry import Assertion, Coding, Entry, Kind
+from tui import wording
 from tui.i18n import t
-from tui.screens.dialog import Choice, Question
+from tui.screens import asking
+from tui.screens.dialog import Choice
+from tui.screens.page import limit_of
+from tui.screens.review_words import ReviewWords
 from tui.widgets.note_text import NoteText
-
-if TYPE_CHECKING:
-    from tui.app import TerminalApp
-    from tui.work import Work
 
 _BEFORE_S, _AFTER_S = 0.3, 0.3
 """Played before and after a word, so that one recognises it."""
+_ADDED = {
+    Kind.CONDITION: Assertion.PRESENT,
+    Kind.INTERVENTION: Assertion.COMPLETED,
+    Kind.OBSERVATION: Assertion.MEASURED,
+    Kind.MEDICATION: Assertion.GIVEN,
+}
+"""What can be added by hand, and what it asserts at first."""
 
 
-class ReviewChanges(Screen[None]):
+class ReviewChanges(ReviewWords):
     """Mixed into the review screen."""
-
-    work: "Work"
 
     @property
     def chosen(self) -> Entry | None:
@@ -35,16 +37,6 @@ class ReviewChanges(Screen[None]):
         """Take over a decision."""
         raise NotImplementedError
 
-    @property
-    def _owner(self) -> "TerminalApp":
-        return cast("TerminalApp", self.app)
-
-    def keep_pair(self, kind: str, heard: str, chosen: str) -> None:
-        """Keep a correction as a pair."""
-        work = self.work
-        if heard and chosen and heard != chosen:
-            self._owner.later(lambda: work.notebook.correction(work.id, kind, heard, chosen))
-
     # -- code and value -----------------------------------------------------------------------------------
 
     def action_code(self) -> None:
@@ -54,9 +46,7 @@ class ReviewChanges(Screen[None]):
             return
         before = entry.coding
 
-        def found(coding: Coding | None) -> None:
-            if coding is None:
-                return
+        def found(coding: Coding) -> None:
             self.keep_pair("code", entry.evidence, coding.display)
             case = review.set_code(self.work.case, entry.id, coding)
             self.decide(case, f"{entry.id} code")
@@ -64,80 +54,62 @@ class ReviewChanges(Screen[None]):
         alternatives = [
             Coding(system=before.system, code=one.code, display=one.display) for one in entry.alternatives
         ]
-        self._search(entry.kind, alternatives, found)
+        asking.ask_code(self, entry.kind, alternatives, found)
 
     def action_add(self) -> None:
         """Add an entry by hand."""
-        options = [
-            (Kind.CONDITION.value, t("Condition")),
-            (Kind.INTERVENTION.value, t("Intervention")),
-        ]
+        options = [(kind.value, wording.kind(kind)) for kind in _ADDED]
 
         def kind_chosen(value: str | None) -> None:
-            if value is not None:
-                kind = Kind(value)
-                self._search(kind, [], lambda coding: self._added(kind, coding))
+            if value is None:
+                return
+            kind = Kind(value)
+            if kind is Kind.MEDICATION:
+                asking.ask_drug(
+                    self,
+                    lambda drug: self._add(kind, None, name=drug.name, dose=drug.dose, route=drug.route),
+                )
+            elif kind is Kind.OBSERVATION:
+                asking.ask_code(self, kind, (), self._add_value)
+            else:
+                asking.ask_code(self, kind, (), lambda coding: self._add(kind, coding))
 
         self.app.push_screen(Choice(t("What do you want to add?"), options), kind_chosen)
 
-    def _added(self, kind: Kind, coding: Coding | None) -> None:
-        if coding is None:
-            return
-        assertion = Assertion.PRESENT if kind is Kind.CONDITION else Assertion.COMPLETED
-        word = self.query_one(NoteText).word
-        place = (word.start, word.end) if word else (0, 0)
-        self.decide(
-            review.add(self.work.case, kind=kind, assertion=assertion, coding=coding, place=place), "added"
+    def _add_value(self, coding: Coding) -> None:
+        unit = self._owner.desk.unit_of(coding.code)
+        asking.ask_value(
+            self, coding, unit, lambda value: self._add(Kind.OBSERVATION, coding, value=value, unit=unit)
         )
 
-    def _search(self, kind: Kind, offered: list[Coding], found: Callable[[Coding | None], None]) -> None:
-        from tui.screens.terms import TermsScreen  # noqa: PLC0415 - only when it is needed
-
-        self.app.push_screen(TermsScreen(kind, offered), found)
+    def _add(self, kind: Kind, coding: Coding | None, **values: Any) -> None:  # noqa: ANN401 - fields of an entry
+        place = self.query_one(NoteText).place or (0, 0)
+        case = review.add(
+            self.work.case, kind=kind, assertion=_ADDED[kind], coding=coding, place=place, **values
+        )
+        self.decide(case, "added")
 
     def action_value(self) -> None:
         """Correct a value or a dose."""
         entry = self.chosen
         if entry is not None and entry.kind is Kind.OBSERVATION:
-            self._ask_value(entry)
+            shown = str(entry.value).replace(".", ",")
+
+            def take(value: float | str) -> None:
+                self.keep_pair("value", shown, str(value).replace(".", ","))
+                self.decide(review.set_value(self.work.case, entry.id, value), f"{entry.id} value")
+
+            unit = entry.unit if not isinstance(entry.value, str) else None
+            asking.ask_value(self, entry.coding, unit, take, shown=shown)
         elif entry is not None and entry.kind is Kind.MEDICATION:
-            self._ask_drug(entry)
 
-    def _ask_value(self, entry: Entry) -> None:
-        shown = str(entry.value).replace(".", ",")
-
-        def take(answer: str) -> None:
-            self.keep_pair("value", shown, answer)
-            self.decide(review.set_value(self.work.case, entry.id, _number(answer)), f"{entry.id} value")
-
-        def valued(answer: str | None) -> None:
-            if not answer:
-                return
-            value, code = _number(answer), entry.coding.code if entry.coding else ""
-            if isinstance(value, str) or self._owner.desk.is_plausible(code, value):
-                take(answer)
-                return
-            options = [("no", t("no, correct it")), ("yes", t("yes, it is right"))]
-            question = t("{value} is an unusual value. Is it right?", value=answer)
-            self.app.push_screen(
-                Choice(question, options),
-                lambda sure: take(answer) if sure == "yes" else self._ask_value(entry),
-            )
-
-        self.app.push_screen(Question(t("New value ({unit})", unit=entry.unit or ""), value=shown), valued)
-
-    def _ask_drug(self, entry: Entry) -> None:
-        shown = " ; ".join(part or "" for part in (entry.name, entry.dose, entry.route))
-
-        def drug(answer: str | None) -> None:
-            if answer:
-                name, dose, route, *_ = [part.strip() for part in f"{answer};;".split(";")]
+            def take_drug(drug: asking.Drug) -> None:
                 case = review.set_medication(
-                    self.work.case, entry.id, name=name, dose=dose or None, route=route or None
+                    self.work.case, entry.id, name=drug.name, dose=drug.dose, route=drug.route
                 )
                 self.decide(case, f"{entry.id} value")
 
-        self.app.push_screen(Question(t("Drug ; dose ; route"), value=shown), drug)
+            asking.ask_drug(self, take_drug, entry=entry)
 
     # -- text ---------------------------------------------------------------------------------------------
 
@@ -145,7 +117,8 @@ class ReviewChanges(Screen[None]):
         """Correct the text."""
         from tui.screens.edit import EditScreen  # noqa: PLC0415
 
-        self.app.push_screen(EditScreen(self.work.case), self.take_text)
+        limit = limit_of(self._owner.desk.state) if self.work.case.transcript else ""
+        self.app.push_screen(EditScreen(self.work.case, limit=limit), self.take_text)
 
     def action_template(self) -> None:
         """Set the text into the fields of a template."""
@@ -161,12 +134,12 @@ class ReviewChanges(Screen[None]):
         options = [(one.name, one.name) for one in templates]
         self.app.push_screen(Choice(t("Which template?"), options), chosen)
 
-    def take_text(self, text: str | None) -> None:
-        """Take over a changed text; the suggestions follow."""
+    def take_text(self, text: str | None, *, learn: bool = True) -> None:
+        """Take over a changed text; the suggestions follow, and `learn` keeps what was corrected."""
         work, app = self.work, self._owner
         if text is None or text == work.case.note.text:
             return
-        for change in review.text_changes(work.case.note.text, text):
+        for change in review.text_changes(work.case.note.text, text) if learn else ():
             self.keep_pair(change.kind, change.heard, change.chosen)
 
         def job() -> None:
@@ -181,7 +154,10 @@ class ReviewChanges(Screen[None]):
         """Play the sound of the marked entry or word, or all of it."""
         note, entry, case, work = self.query_one(NoteText), self.chosen, self.work.case, self.work
         stretch: tuple[float, float] | None = None
-        if note.has_focus and note.word:
+        if note.has_focus and note.place:
+            if note.word is None:
+                self.notify(t("There is no sound of this word."))
+                return
             stretch = note.word.from_s, note.word.to_s
         elif entry is not None and not note.has_focus:
             stretch = case.sound_of(entry.start, entry.end)
@@ -204,13 +180,3 @@ class ReviewChanges(Screen[None]):
 
         text = self.work.case.note.text
         self._owner.later(lambda: read_aloud(text))
-
-
-def _number(answer: str) -> float | str:
-    """Read a value as a number where it is one."""
-    plain: Any = answer.replace(",", ".")
-    try:
-        number = float(plain)
-    except ValueError:
-        return answer
-    return int(number) if number.is_integer() and "." not in plain else number

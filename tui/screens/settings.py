@@ -43,6 +43,12 @@ class SettingsScreen(Page):
         self.query_one(OptionList).focus()
         self._show()
 
+    def on_screen_resume(self) -> None:
+        """Come back to it: keys may have changed."""
+        super().on_screen_resume()
+        if self.alive:
+            self._show()
+
     @property
     def _chosen(self) -> Preferences:
         return self.desk.preferences
@@ -58,6 +64,10 @@ class SettingsScreen(Page):
             ("warm", t("Microphone open all the time (the first word is never cut)"), yes_no[chosen.warm]),
             ("tone", t("Tone at start and stop"), yes_no[chosen.tone]),
             ("model", t("Speech model (after a restart)"), chosen.model),
+            ("punctuation", t("Full stops and commas"), punctuation_name(chosen.punctuation)),
+            ("spelling", t("Mark unknown words (*)"), yes_no[chosen.spelling]),
+            ("words", t("My words: what is learned of my corrections"), ""),
+            ("keys", t("Keys"), t("{count} changed", count=len(chosen.keys)) if chosen.keys else ""),
             ("theme", t("Colours"), theme_name(chosen.theme)),
             ("wide", t("Wide line spacing"), yes_no[chosen.wide]),
             ("language", t("Language"), {"da": "dansk", "en": "English"}.get(chosen.language, "")),
@@ -77,7 +87,7 @@ class SettingsScreen(Page):
         self.show_keys()
         self.news()
 
-    def on_option_list_option_selected(  # noqa: C901 - one case for each setting
+    def on_option_list_option_selected(  # noqa: C901, PLR0912 - one case for each setting
         self, event: OptionList.OptionSelected
     ) -> None:
         """Change a setting."""
@@ -95,6 +105,21 @@ class SettingsScreen(Page):
                 self._take(replace(chosen, tone=not chosen.tone))
             case "model":
                 self._ask_model()
+            case "punctuation":
+                marks = [(name, punctuation_name(name)) for name in preferences.PUNCTUATION]
+                self._choose(
+                    t("Full stops and commas"), marks, lambda name: replace(self._chosen, punctuation=name)
+                )
+            case "spelling":
+                self._take(replace(chosen, spelling=not chosen.spelling))
+            case "words":
+                from tui.screens.words import WordsScreen  # noqa: PLC0415 - only then
+
+                self.app.push_screen(WordsScreen())
+            case "keys":
+                from tui.screens.keys import KeysScreen  # noqa: PLC0415 - only then
+
+                self.app.push_screen(KeysScreen())
             case "theme":
                 options = [(name, theme_name(name)) for name in preferences.THEMES]
                 self._choose(t("Colours"), options, lambda name: replace(self._chosen, theme=name))
@@ -160,6 +185,15 @@ class SettingsScreen(Page):
 
     def _with_model(self, name: str) -> Preferences:
         return replace(self._chosen, model=name)
+
+
+def punctuation_name(name: str) -> str:
+    """Say where full stops and commas come from."""
+    return {
+        "both": t("those I say; where I say none, the program sets them"),
+        "spoken": t("only those I say"),
+        "restored": t("the program sets them; “punktum” is a word"),
+    }.get(name, name)
 
 
 def theme_name(name: str) -> str:

@@ -15,10 +15,11 @@ from dictate import review, session
 from dictate.entry import Entry, Note
 from dictate.errors import DictateError
 from tui import wording
-from tui.i18n import plural, t
+from tui.i18n import key, plural, t
 from tui.preferences import Preferences
 from tui.screens.dialog import Choice, Question
 from tui.screens.page import Page
+from tui.widgets.spacing import spaced
 from tui.work import Work
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class SignScreen(Page):
 
     shows_text = True
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("u", "sign", show=False),
+        Binding("u", "sign", show=False, id="sign"),
         Binding("escape,f9", "app.pop_screen", show=False),
     ]
 
@@ -47,7 +48,12 @@ class SignScreen(Page):
 
     def keys(self) -> Sequence[tuple[str, str]]:
         """Return the keys that work here."""
-        return (("U", t("sign")), ("Esc", t("back to review")), ("↑ ↓", t("scroll")), ("?", t("help")))
+        return (
+            (key("sign"), t("sign")),
+            ("Esc", t("back to review")),
+            ("↑ ↓", t("scroll")),
+            ("?", t("help")),
+        )
 
     def body(self) -> Iterable[Widget]:
         """Return what stands between status line and keys."""
@@ -62,7 +68,16 @@ class SignScreen(Page):
     def _show(self) -> None:
         chosen = self.desk.preferences
         who = f"{chosen.name}, {chosen.role}" if chosen.name and chosen.role else t("is asked for")
-        self.query_one("#summary", Static).update(summary(self.work, who=who, names=self.desk.name_of))
+        text = summary(self.work, who=who, names=self.desk.name_of)
+        if chosen.wide:
+            text = spaced(text, self.app.size.width - 6)
+        self.query_one("#summary", Static).update(text)
+
+    def on_resize(self) -> None:
+        """Fit the lines to the new width."""
+        super().on_resize()
+        if self.alive:
+            self._show()
 
     def action_sign(self) -> None:
         """Sign, once the name and the role are known."""
@@ -161,7 +176,9 @@ def summary(work: Work, *, who: str, names: wording.Names) -> Text:
 
 
 def _line(entry: Entry, names: wording.Names) -> Text:
-    text = Text(f" {wording.MARKS[entry.review]}{wording.UNSURE if entry.unsure else ' '} ", style="bold")
+    text = Text.assemble(
+        (f" {wording.MARKS[entry.review]}{wording.UNSURE if entry.unsure else ' '} ", "bold")
+    )
     text.append(f"{wording.term(entry, names)}", style="bold")
     text.append(f" · {wording.assertion(entry.assertion)}")
     if not entry.evidence:

@@ -1,6 +1,6 @@
 """A signed note: nothing is erased; an entry is amended, or marked as entered in error, with a reason."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
@@ -12,18 +12,21 @@ from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from dictate import review
 from dictate.case import Case
 from dictate.entry import Entry, Kind, RecordStatus, Signature
 from tui import wording
 from tui.i18n import t
-from tui.screens.dialog import Choice, Question
+from tui.screens import asking
+from tui.screens.dialog import Question
 from tui.screens.page import Page
 from tui.screens.sign import ask_acute
 from tui.widgets.note_text import NoteText
 
 if TYPE_CHECKING:
     from dictate.store.types import Dictation
+
+
+_CODED = frozenset({Kind.CONDITION, Kind.INTERVENTION})
 
 
 class SignedScreen(Page):
@@ -34,6 +37,9 @@ class SignedScreen(Page):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f", "withdraw", show=False),
         Binding("s", "status", show=False),
+        Binding("v", "value", show=False),
+        Binding("k", "code", show=False),
+        Binding("n", "level", show=False),
         Binding("escape", "app.pop_screen", show=False),
     ]
 
@@ -53,6 +59,9 @@ class SignedScreen(Page):
         return (
             ("F", t("entered in error")),
             ("S", t("amend the status")),
+            ("V", t("value")),
+            ("K", t("code")),
+            ("N", t("level")),
             ("Esc", t("back")),
             ("?", t("help")),
         )
@@ -103,58 +112,94 @@ class SignedScreen(Page):
 
     def action_withdraw(self) -> None:
         """Mark the entry as entered in error."""
-        entry = self._chosen
-        if entry is None or entry.record_status is RecordStatus.ENTERED_IN_ERROR:
+        entry = self._open_entry
+        if entry is None:
             return
         notebook, identifier = self.desk.notebook, self.row.id
-
-        def answered(why: str | None) -> None:
-            if why:
-                signature = self._signature()
-
-                def keep(*, not_acute: bool) -> None:
-                    self.terminal.later(
-                        lambda: notebook.withdraw(identifier, entry.id, why, signature, not_acute=not_acute)
-                    )
-                    self._look()
-
-                ask_acute(self.terminal, notebook.destinations, keep)
-
-        self.app.push_screen(Question(t("Why was this entered in error?")), answered)
+        signature = self._signature()
+        self._because(
+            t("Why was this entered in error?"),
+            lambda why, not_acute: notebook.withdraw(
+                identifier, entry.id, why, signature, not_acute=not_acute
+            ),
+        )
 
     def action_status(self) -> None:
         """Correct what the entry asserts."""
+        entry = self._open_entry
+        if entry is not None:
+            asking.ask_status(
+                self, entry, lambda assertion: self._amend(entry, replace(entry, assertion=assertion))
+            )
+
+    def action_value(self) -> None:
+        """Correct a value or a dose."""
+        entry = self._open_entry
+        if entry is not None and entry.kind is Kind.OBSERVATION:
+            unit = entry.unit if not isinstance(entry.value, str) else None
+            asking.ask_value(
+                self,
+                entry.coding,
+                unit,
+                lambda value: self._amend(entry, replace(entry, value=value)),
+                shown=str(entry.value).replace(".", ","),
+            )
+        elif entry is not None and entry.kind is Kind.MEDICATION:
+            asking.ask_drug(
+                self,
+                lambda drug: self._amend(
+                    entry, replace(entry, name=drug.name, dose=drug.dose, route=drug.route)
+                ),
+                entry=entry,
+            )
+
+    def action_code(self) -> None:
+        """Correct the code."""
+        entry = self._open_entry
+        if entry is not None and entry.kind in _CODED:
+            asking.ask_code(
+                self,
+                entry.kind,
+                (),
+                lambda coding: self._amend(entry, replace(entry, coding=coding, level=None)),
+            )
+
+    def action_level(self) -> None:
+        """Correct the functional level."""
+        entry = self._open_entry
+        if entry is not None and self.desk.needs_level(entry):
+            asking.ask_level(self, entry, lambda level: self._amend(entry, replace(entry, level=level)))
+
+    @property
+    def _open_entry(self) -> Entry | None:
+        """The marked entry; None where it is an error already."""
         entry = self._chosen
-        if entry is None or entry.kind is Kind.OBSERVATION:
+        return None if entry and entry.record_status is RecordStatus.ENTERED_IN_ERROR else entry
+
+    def _amend(self, before: Entry, after: Entry) -> None:
+        """Put a corrected entry in the place of a signed one, with the reason."""
+        if after == before:
             return
-        if entry.record_status is RecordStatus.ENTERED_IN_ERROR:
-            return
-        notebook, identifier = self.desk.notebook, self.row.id
-        options = [(one.value, wording.assertion(one)) for one in review.ORDER[entry.kind]]
-
-        def chosen(value: str | None) -> None:
-            if value is None or value == entry.assertion.value:
-                return
-            assertion = next(one for one in review.ORDER[entry.kind] if one.value == value)
-            new = replace(entry, assertion=assertion)
-
-            def answered(why: str | None) -> None:
-                if why:
-                    signature = self._signature()
-
-                    def keep(*, not_acute: bool) -> None:
-                        self.terminal.later(
-                            lambda: notebook.amend(identifier, new, why, signature, not_acute=not_acute)
-                        )
-                        self._look()
-
-                    ask_acute(self.terminal, notebook.destinations, keep)
-
-            self.app.push_screen(Question(t("Why is it changed?")), answered)
-
-        self.app.push_screen(
-            Choice(wording.term(entry, self.desk.name_of), options, first=entry.assertion.value), chosen
+        notebook, identifier, signature = self.desk.notebook, self.row.id, self._signature()
+        self._because(
+            t("Why is it changed?"),
+            lambda why, not_acute: notebook.amend(identifier, after, why, signature, not_acute=not_acute),
         )
+
+    def _because(self, question: str, change: Callable[[str, bool], None]) -> None:
+        """Ask why, and whether it is acute; then change it."""
+
+        def answered(why: str | None) -> None:
+            if not why:
+                return
+
+            def keep(*, not_acute: bool) -> None:
+                self.terminal.later(lambda: change(why, not_acute))
+                self._look()
+
+            ask_acute(self.terminal, self.desk.notebook.destinations, keep)
+
+        self.app.push_screen(Question(question), answered)
 
     def _signature(self) -> Signature:
         chosen = self.desk.preferences
@@ -169,7 +214,7 @@ class SignedScreen(Page):
 def line(entry: Entry, names: wording.Names) -> Text:
     """Return how a signed entry is shown."""
     gone = entry.record_status is RecordStatus.ENTERED_IN_ERROR
-    text = Text("✗ " if gone else "✓ ", style="bold")
+    text = Text.assemble(("✗ " if gone else "✓ ", "bold"))
     text.append(wording.term(entry, names), style="strike" if gone else "bold")
     text.append(f" · {wording.assertion(entry.assertion)}")
     if gone:

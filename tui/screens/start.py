@@ -7,7 +7,7 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Static
 
-from tui.i18n import plural, t
+from tui.i18n import key, plural, t
 from tui.screens.page import Page
 from tui.widgets.search_box import SearchBox
 
@@ -20,12 +20,12 @@ class StartScreen(Page):
 
     CSS_PATH = ["start.tcss", "../widgets/search_box.tcss"]  # noqa: RUF012 - as Textual declares it
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f2", "inbox", show=False),
-        Binding("f3", "unfinished", show=False),
-        Binding("f4", "history", show=False),
-        Binding("f6", "training", show=False),
-        Binding("f7", "settings", show=False),
-        Binding("f8", "outbox", show=False),
+        Binding("f2", "inbox", show=False, id="inbox"),
+        Binding("f3", "unfinished", show=False, id="unfinished"),
+        Binding("f4", "history", show=False, id="history"),
+        Binding("f6", "training", show=False, id="training"),
+        Binding("f7", "settings", show=False, id="settings"),
+        Binding("f8", "outbox", show=False, id="outbox"),
         Binding("escape", "forget", show=False),
         Binding("space", "app.dictate", show=False),
     ]
@@ -46,13 +46,13 @@ class StartScreen(Page):
     def keys(self) -> Sequence[tuple[str, str]]:
         """Return the keys that work here."""
         return (
-            ("F5", t("dictate")),
-            ("F2", t("inbox")),
-            ("F3", t("unfinished")),
-            ("F4", t("history")),
-            ("F6", t("practise")),
-            ("F7", t("settings")),
-            ("F8", t("outbox")),
+            (key("dictate"), t("dictate")),
+            (key("inbox"), t("inbox")),
+            (key("unfinished"), t("unfinished")),
+            (key("history"), t("history")),
+            (key("training"), t("practise")),
+            (key("settings"), t("settings")),
+            (key("outbox"), t("outbox")),
             ("?", t("help")),
             ("Ctrl+Q", t("quit")),
         )
@@ -63,7 +63,10 @@ class StartScreen(Page):
         yield Static(id="chosen", markup=False)
         yield SearchBox(t("Citizen: name or CPR number"), id="citizens")
         yield Static(
-            t("1  F5: speak\n2  F5: stop\n3  A: accept what is right\n4  F9 and U: sign"),
+            t(
+                "1  <dictate>: speak\n2  <dictate>: stop\n3  <accept_all>: accept what is right\n"
+                "4  <to_signing> and <sign>: sign"
+            ),
             id="steps",
             markup=False,
         )
@@ -74,9 +77,9 @@ class StartScreen(Page):
         super().show_news()
         citizen = self.terminal.citizen
         chosen = (
-            t("Chosen: {name}. Press F5 and speak. Esc: another one.", name=citizen.name)
+            t("Chosen: {name}. Press <dictate> and speak. Esc: another one.", name=citizen.name)
             if citizen
-            else t("Press F5 and speak. Choose the citizen here first, or after the dictation.")
+            else t("Press <dictate> and speak. Choose the citizen here first, or after the dictation.")
         )
         self.query_one("#chosen", Static).update(chosen)
         state = self.desk.state
@@ -203,11 +206,19 @@ class StartScreen(Page):
         parts = []
         if unfinished:
             parts.append(
-                plural(unfinished, "{count} unfinished dictation: F3", "{count} unfinished dictations: F3")
+                plural(
+                    unfinished,
+                    "{count} unfinished dictation: <unfinished>",
+                    "{count} unfinished dictations: <unfinished>",
+                )
             )
         if inbox:
-            parts.append(plural(inbox, "{count} draft in the inbox: F2", "{count} drafts in the inbox: F2"))
+            parts.append(
+                plural(inbox, "{count} draft in the inbox: <inbox>", "{count} drafts in the inbox: <inbox>")
+            )
         if waiting:
-            parts.append(plural(waiting, "{count} delivery waits: F8", "{count} deliveries wait: F8"))
+            parts.append(
+                plural(waiting, "{count} delivery waits: <outbox>", "{count} deliveries wait: <outbox>")
+            )
         if self.alive:
             self.query_one("#waiting", Static).update(" · ".join(parts))

@@ -65,24 +65,30 @@ class TermsScreen(ModalScreen[Coding | None]):
         if not self.is_attached or self.query_one(SearchBox).text != typed:
             return
         self._found = {coding.code: coding for coding in found}
+        name_of = cast("TerminalApp", self.app).desk.name_of
         self.query_one(SearchBox).offer(
-            [(coding.code, Text(coding.display)) for coding in self._found.values()]
+            [(coding.code, Text(name_of(coding.code) or coding.display)) for coding in self._found.values()]
         )
 
 
 def _search(app: "TerminalApp", typed: str, kind: Kind) -> tuple[Coding, ...]:
     """Return current terms that can be written to a record, best first."""
     from terminology.concept import Concept  # noqa: PLC0415 - loaded long before somebody types
-    from terminology.search import search  # noqa: PLC0415
+    from terminology.search import OBSERVATION_AREA, search  # noqa: PLC0415
 
     release = app.desk.drafter.matcher.release
+    if kind is Kind.OBSERVATION:
+        found = (hit.item for hit in search(release, typed, area=OBSERVATION_AREA))
+        return tuple(
+            Coding(system=item.system, code=item.code, display=item.display)
+            for item in found
+            if not isinstance(item, Concept)
+        )[:_MOST]
     hits = search(release, typed, retired=False)
     return tuple(
         Coding(system=hit.item.system, code=hit.item.code, display=hit.item.display)
         for hit in hits
-        if isinstance(hit.item, Concept) and hit.item.leaf and hit.item.kind.startswith(_prefixes(kind))
+        if isinstance(hit.item, Concept)
+        and hit.item.leaf
+        and hit.item.kind.startswith(_AREAS.get(kind, ("",)))
     )[:_MOST]
-
-
-def _prefixes(kind: Kind) -> tuple[str, ...]:
-    return _AREAS.get(kind, ("",))

@@ -66,7 +66,7 @@ class TrainingScreen(Page):
         options = self.query_one(OptionList)
         for place, sample in enumerate(samples):
             words = (sample.spoken or "").split()
-            text = Text(sample.path.stem, style="bold")
+            text = Text.assemble((sample.path.stem, "bold"))
             text.append(f"  {' '.join(words[:9])} …", style="italic")
             options.add_option(Option(text, id=str(place)))
 

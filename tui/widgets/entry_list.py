@@ -46,7 +46,9 @@ class EntryList(OptionList):
         chosen = self.chosen
         self.clear_options()
         if not options:
-            self.add_option(Option(Text(t("No entries. Press T to add one."), style="italic"), disabled=True))
+            self.add_option(
+                Option(Text(t("No entries. Press <add> to add one."), style="italic"), disabled=True)
+            )
             return
         self.add_options(options)
         ids = [option.id for option in options]
@@ -63,7 +65,7 @@ class EntryList(OptionList):
         undecided = entry.review is Review.SUGGESTED
         flag = wording.UNSURE if entry.unsure else "!" if why and undecided else " "
         gone = entry.review is Review.REJECTED
-        text = Text(f"{wording.MARKS[entry.review]}{flag} ", style="bold")
+        text = Text.assemble((f"{wording.MARKS[entry.review]}{flag} ", "bold"))
         text.append(wording.term(entry, self._names), style="strike" if gone else "bold")
         text.append(f" · {wording.assertion(entry.assertion)}", style="strike" if gone else "")
         words = f"»{' '.join(entry.evidence.split())}«" if entry.evidence else t("no words in the text")

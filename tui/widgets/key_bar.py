@@ -27,7 +27,7 @@ class KeyBar(Static):
         width = self.size.width or self.app.size.width
         lines = [Text()]
         for key, label in self._keys:
-            item = Text(f" {key} ", style="reverse") + Text(f" {label} ")
+            item = Text.assemble((f" {key} ", "reverse"), f" {label} ")
             if lines[-1].cell_len and lines[-1].cell_len + item.cell_len > width + 1:
                 lines.append(Text())
             lines[-1].append_text(item)

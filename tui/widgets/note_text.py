@@ -1,8 +1,8 @@
 """The text of a note: unsure words in ‹ ›, the words behind the chosen entry in » «, and a word to hear."""
 
+import re
 from typing import ClassVar
 
-from rich.console import Console
 from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -11,6 +11,11 @@ from textual.widgets import Static
 
 from dictate.case import Case, Spot
 from tui.i18n import t
+from tui.language import Marks
+from tui.widgets.spacing import spaced
+
+_WORD = re.compile(r"\w+")
+NO_MARKS = Marks()
 
 
 class NoteText(VerticalScroll):
@@ -33,6 +38,8 @@ class NoteText(VerticalScroll):
         self._wide = wide
         self._case: Case | None = None
         self._evidence = (0, 0)
+        self._marks = NO_MARKS
+        self._places: tuple[tuple[int, int], ...] = ()
         self._word: int | None = None
 
     def compose(self) -> "list[Static]":
@@ -42,32 +49,47 @@ class NoteText(VerticalScroll):
     def show(self, case: Case, evidence: tuple[int, int] = (0, 0)) -> None:
         """Show a case, with the words behind an entry marked."""
         if self._case is None or self._case.note.text != case.note.text:
-            self._word = None
+            self._word, self._marks = None, NO_MARKS
+            self._places = places(case)
         self._case, self._evidence = case, evidence
         self._draw()
 
+    def mark(self, marks: Marks) -> None:
+        """Show these signs in the text."""
+        self._marks = marks
+        self._draw()
+
+    @property
+    def place(self) -> tuple[int, int] | None:
+        """Where the word stands that the arrows are at."""
+        if self._word is None or self._word >= len(self._places):
+            return None
+        return self._places[self._word]
+
     @property
     def word(self) -> Spot | None:
-        """The word that the arrows stand on."""
-        if self._case is None or self._word is None or self._word >= len(self._case.spots):
+        """The word that the arrows stand on, with its sound; None where it has none."""
+        if self._case is None or self.place is None:
             return None
-        return self._case.spots[self._word]
+        return next((spot for spot in self._case.spots if (spot.start, spot.end) == self.place), None)
 
     def action_word(self, step: int) -> None:
         """Go to the next word, or the one before."""
-        if self._case and self._case.spots:
+        if self._places:
             at = -1 if self._word is None and step > 0 else self._word or 0
-            self._word = min(max(at + step, 0), len(self._case.spots) - 1)
+            self._word = min(max(at + step, 0), len(self._places) - 1)
             self._draw()
 
     def action_unsure(self) -> None:
-        """Go to the next unsure word."""
+        """Go to the next word with a sign."""
         if self._case is None:
             return
-        spots = self._case.spots
+        signed = {(spot.start, spot.end) for spot in self._case.spots if spot.unsure}
+        signed |= self._marks.own | self._marks.unknown | self._marks.doubted
         start = -1 if self._word is None else self._word
-        order = [(start + step) % len(spots) for step in range(1, len(spots) + 1)] if spots else []
-        found = next((place for place in order if spots[place].unsure), None)
+        count = len(self._places)
+        order = [(start + step) % count for step in range(1, count + 1)]
+        found = next((place for place in order if self._places[place] in signed), None)
         if found is not None:
             self._word = found
             self._draw()
@@ -79,13 +101,11 @@ class NoteText(VerticalScroll):
     def _draw(self) -> None:
         if self._case is None or not self.query("#text"):
             return
-        text = marked(self._case, self._evidence, self.word)
+        text = marked(self._case, self._evidence, self.place, self._marks)
         if not text.plain.strip():
-            text = Text(t("No text. Press R to write it yourself."), style="italic")
+            text = Text(t("No text. Press <edit> to write it yourself."), style="italic")
         if self._wide:
-            width = max(self.size.width - 4, 20)
-            lines = text.wrap(Console(width=width), width)
-            text = Text("\n\n").join(lines)
+            text = spaced(text, self.size.width - 4)
         self.query_one("#text", Static).update(text)
 
 
@@ -103,14 +123,30 @@ def unsure_runs(case: Case) -> list[tuple[int, int]]:
     return runs
 
 
-def marked(case: Case, evidence: tuple[int, int] = (0, 0), word: Spot | None = None) -> Text:
+def places(case: Case) -> tuple[tuple[int, int], ...]:
+    """Return where the words stand that the arrows go to: those with a sound of their own, and all others."""
+    heard = [(spot.start, spot.end) for spot in case.spots]
+    others = (found.span() for found in _WORD.finditer(case.note.text))
+    silent = [one for one in others if not any(low < one[1] and high > one[0] for low, high in heard)]
+    return tuple(sorted([*heard, *silent]))
+
+
+def marked(
+    case: Case,
+    evidence: tuple[int, int] = (0, 0),
+    word: tuple[int, int] | None = None,
+    marks: Marks = NO_MARKS,
+) -> Text:
     """Return the text with its signs; a sign stands beside the words it is about."""
     stretches = [(low, high, "‹", "›", "underline") for low, high in unsure_runs(case)]
+    stretches += [(low, high, "", "*", "") for low, high in marks.unknown]
+    stretches += [(low, high, "", "~", "") for low, high in marks.own]
+    stretches += [(low, high, "", "≈", "") for low, high in marks.doubted]
     if evidence[0] < evidence[1]:
         stretches.append((*evidence, "»", "«", "bold reverse"))
     styles = [(low, high, style) for low, high, _, _, style in stretches]
     if word is not None:
-        styles.append((word.start, word.end, "reverse underline"))
+        styles.append((*word, "reverse underline"))
     text = Text()
     plain = case.note.text
     for place in range(len(plain) + 1):

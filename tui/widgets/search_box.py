@@ -65,8 +65,8 @@ class SearchBox(Vertical):
         """Empty the field."""
         self.query_one(Input).value = ""
 
-    def offer(self, options: Sequence[tuple[str, str | Text]]) -> None:
-        """Show what fits: id and text of each; the first is marked."""
+    def offer(self, options: Sequence[tuple[str | None, str | Text]]) -> None:
+        """Show what fits: id and text of each; the first is marked. What has no id is only to be read."""
         found = self.query_one(OptionList)
         found.clear_options()
         found.add_options([Option(text, id=identifier) for identifier, text in options])

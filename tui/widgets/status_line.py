@@ -13,9 +13,9 @@ class StatusLine(Static):
     def show(self, title: str, state: State, *, recording: bool = False) -> None:
         """Show the title to the left, the state to the right."""
         sign, words = _microphone(state.microphone, recording=recording)
-        right = Text(f"{sign} {words}", style="bold" if sign != "○" else "")
+        right = Text.assemble((f"{sign} {words}", "bold" if sign != "○" else ""))
         right.append(f" · {_model(state)}", style="")
-        left = Text(f"Plejediktat · {title}", style="bold")
+        left = Text.assemble((f"Plejediktat · {title}", "bold"))
         gap = max(self.size.width - left.cell_len - right.cell_len, 1)
         line = left + Text(" " * gap) + right
         line.truncate(max(self.size.width, 20), overflow="ellipsis")

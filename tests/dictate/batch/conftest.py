@@ -40,6 +40,8 @@ class FakeWorker:
                 time.sleep(0.05)
                 if progress:
                     progress(float(step))
+        if said.startswith("environment"):
+            said += f" {os.environ['OMP_NUM_THREADS']} {os.environ['MALLOC_ARENA_MAX']}"
         if said.startswith("fail"):
             return Outcome(job=job, why="It is no recording.")
         words = tuple(Word(text=word, start=0.0, end=1.0, probability=0.9) for word in said.split())

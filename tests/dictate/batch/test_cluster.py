@@ -16,7 +16,14 @@ from dictate.batch.runner import Runner
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
 
-SAID = {"a.wav": "sover godt", "b.wav": "spiser lidt", "c.wav": "fail", "d.wav": "", "e.wav": "slow e"}
+SAID = {
+    "a.wav": "sover godt",
+    "b.wav": "spiser lidt",
+    "c.wav": "fail",
+    "d.wav": "",
+    "e.wav": "slow e",
+    "f.wav": "environment",
+}
 
 
 def outcomes(runner: Runner, folder: Path) -> dict[str, tuple[str, str]]:

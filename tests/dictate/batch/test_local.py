@@ -1,6 +1,7 @@
 """Worker processes that can't be made, die, or are asked to stop; and damaged recordings."""
 
 import os
+import platform
 import signal
 import subprocess
 import sys
@@ -17,6 +18,8 @@ from dictate.batch.about import Known
 from dictate.batch.inbox import find, job
 from dictate.batch.job import Job, Outcome, Worker
 from dictate.batch.local import LocalRunner
+from dictate.batch.making import Make as RealMake
+from dictate.batch.making import made_with
 from dictate.batch.runner import MAX_TRIES, Make, Queue, WorkerError
 from dictate.draft import Drafter
 from dictate.transcriber.base import DecodeOptions, Progress
@@ -69,6 +72,63 @@ def test_where_memory_is_enough_for_one_worker_one_does_all(
     assert not any(one.failed for one in found)
 
 
+def test_workers_share_the_processors_and_keep_one_pool_of_memory(
+    fake: ModuleType, record: Record, tmp_path: Path
+) -> None:
+    """Their process is told before it starts; this one stays as it is."""
+    record("a.wav", "environment")
+    before = dict(os.environ)
+    (found,) = outcomes(fake.make, tmp_path / "inbox")
+    assert found.note is not None
+    assert found.note.text == "environment 1 1"
+    assert dict(os.environ) == before
+
+
+def resident() -> int:
+    """Bytes of memory of this process."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="this C library is left alone")
+def test_memory_goes_back_after_each_recording(tmp_path: Path) -> None:
+    """Also after one that fails; what is still in use at the end of the pool holds nothing back."""
+    worker = Worker(Length(), Drafter.load())
+    blocks = [bytearray(60_000) for _ in range(1_500)]
+    full = resident()
+    del blocks[:-1]
+    path = tmp_path / "bad.wav"
+    path.write_bytes(b"no sound")
+    assert worker.do(job(path, "bad.wav", Known())).failed
+    assert full - resident() > 60_000_000
+    assert blocks
+
+
+@pytest.mark.model
+def test_a_worker_with_another_vocabulary_does_nothing(record: Record, tmp_path: Path) -> None:
+    """As on a node that was not brought up to date: what it made would be noted as made with ours."""
+    record("a.wav", "x")
+    with pytest.raises(WorkerError, match="another model or vocabulary"):
+        outcomes(RealMake("whisper-base", made_with="whisper-base@0/int8 fsiii@v1+0"), tmp_path / "inbox")
+
+
+@pytest.mark.model
+def test_the_sites_own_wordings_are_part_of_what_a_result_is_made_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that a changed wording makes results out of date; a file of nobody's does not."""
+    folder = tmp_path / "overlay"
+    folder.mkdir()
+    monkeypatch.setattr("dictate.batch.making.overlay_folder", lambda: folder)
+    found = [made_with("whisper-base")]
+    for content in ("a", "b"):
+        (folder / "words.txt").write_text(content)
+        found.append(made_with("whisper-base"))
+    (folder / ".lock").touch()
+    found.append(made_with("whisper-base"))
+    assert len(set(found)) == 3
+    assert found[2] == found[3]
+
+
 DRIVER = """
 import sys
 from pathlib import Path
@@ -78,6 +138,8 @@ import fake_batch_worker
 from dictate.batch.about import Known
 from dictate.batch.inbox import job
 from dictate.batch.local import LocalRunner
+from dictate.batch.making import Make as RealMake
+from dictate.batch.making import made_with
 
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -11,6 +11,7 @@ import pytest
 from dictate.batch.about import Known
 from dictate.batch.inbox import find, job
 from dictate.batch.local import LocalRunner
+from dictate.batch.places import Folder
 from dictate.batch.run import Account, Result, Run
 from dictate.errors import AudioError, ConfigError
 from dictate.store import Store
@@ -27,7 +28,7 @@ def go(tmp_path: Path, store: Store, fake: ModuleType) -> Callable[..., Account]
     def run(*, workers: int = 2, made_with: str = "m1", redo: bool = False, stop: Any = None) -> Account:
         inbox = tmp_path / "inbox"
         jobs = [job(path, name, Known()) for path, name in find([str(inbox)])]
-        batch = Run(store=store, output=tmp_path / "out", made_with=made_with, redo=redo)
+        batch = Run(store=store, output=Folder(tmp_path / "out"), made_with=made_with, redo=redo)
         return batch.go(
             batch.plan(jobs),
             LocalRunner(fake.make, workers=workers),
@@ -80,6 +81,16 @@ def test_every_recording_is_accounted_for(
     ]
     assert len(store.dictations.inbox()) == 3
     assert {line.name: line.why for line in account.of(Result.FAILED)}["bad.wav"] == "It is no recording."
+
+
+def test_the_longest_come_first(store: Store, record: Record, tmp_path: Path) -> None:
+    """So that the last worker at work has a short one; equal ones in order of names."""
+    jobs = [
+        job(record(name, said), name, Known())
+        for name, said in {"a.wav": "xx", "b.wav": "xxx", "c.wav": "x", "d.wav": "yyy", "e.MP3": "z"}.items()
+    ]
+    plan = Run(store=store, output=Folder(tmp_path / "out"), made_with="m1").plan(jobs)
+    assert [one.name for one in plan.jobs] == ["e.MP3", "b.wav", "d.wav", "a.wav", "c.wav"]
 
 
 def test_a_second_run_does_only_what_is_missing(

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dictate.transcriber.packing import HOP
-from dictate.transcriber.timing import timed_words, token_starts, word_groups
+from dictate.transcriber.timing import said_tokens, timed_words, token_starts, word_groups
 
 pieces = st.lists(
     st.tuples(st.from_regex(r"[ ]?[a-zæøå0-9.,?%»«-]{1,4}", fullmatch=True), st.integers(1, 3)),
@@ -124,3 +124,4 @@ def test_the_words_after_invented_ones_keep_their_own_probability() -> None:
     speech = np.ones(50, dtype=np.float32)
     words = timed_words(groups, starts, certain, speech, first_sample=0, block_start=0.0)
     assert [(word.text, word.probability) for word in words] == [("ja", 0.9), ("nej", 0.7)]
+    assert said_tokens(groups, starts) == ((0, 1), (5, 6))
