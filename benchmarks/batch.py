@@ -4,6 +4,7 @@
     python benchmarks/batch.py throughput SOURCES... [--recordings 60] [--rounds 2]
     python benchmarks/batch.py layouts SOURCES... [--recordings 40]
     python benchmarks/batch.py ray SOURCES... [--recordings 30]
+    python benchmarks/batch.py nodes SOURCES... [--recordings 16]
 
 SOURCES are recordings or folders with them; a mix is made of them (see batch_mix.py), and each run gets a
 store of its own. Linux only.
@@ -241,7 +242,7 @@ def ray(
     recordings: Count = 30,
     long_s: Long = 180.0,
     seed: Seed = 3,
-    losses: Annotated[bool, typer.Option(help="Also kill an actor; a worker node; the driver.")] = True,
+    losses: Annotated[bool, typer.Option(help="Also kill an actor.")] = True,
     output: Annotated[Path | None, typer.Option(help="JSON file for the result.")] = None,
     plot: Annotated[Path | None, typer.Option(help="SVG file for speed against actors.")] = None,
 ) -> None:
@@ -267,18 +268,35 @@ def ray(
         if losses:
             found["ray, 2, an actor killed"] = _actor_lost(inbox, World(Path(scratch) / "lost"), local, model)
             print(f"actor killed: {found['ray, 2, an actor killed']}", file=sys.stderr)
-            found["two nodes, worker node and driver killed"] = _nodes(
-                inbox, Path(scratch) / "nodes", local, model
-            )
     if plot:
         across, upward = "workers or actors", "sound per time (start counted)"
         write_atomic(plot, lines("Speed on one machine with two processors", across, upward, speeds).encode())
     _done("batch-ray", output, model, found)
 
 
+@app.command()
+def nodes(
+    sources: Sources,
+    *,
+    model: Model = "whisper-base",
+    recordings: Count = 16,
+    long_s: Long = 60.0,
+    seed: Seed = 4,
+    output: Annotated[Path | None, typer.Option(help="JSON file for the result.")] = None,
+) -> None:
+    """Run on two Ray nodes; kill the worker node, then the driver; compare with this machine alone."""
+    with tempfile.TemporaryDirectory() as scratch:
+        inbox, mix = _mixed(sources, Path(scratch), recordings, long_s=long_s, seed=seed)
+        local = World(Path(scratch) / "local")
+        usage = run(_command(inbox, local, model), local.environment)
+        found = {"mix": mix, "local": _figures(usage), **_nodes(inbox, Path(scratch) / "nodes", local, model)}
+    _done("batch-nodes", output, model, found)
+
+
 def _sound(world: World) -> float:
     """Seconds of sound in the results."""
-    return sum(json.loads(content)["duration"] for name, content in world.results().items() if ".tr" in name)
+    heard = [content for name, content in world.results().items() if name.endswith(".transcript.json")]
+    return float(sum(json.loads(content)["duration"] for content in heard))
 
 
 def _actor_lost(inbox: Path, world: World, local: World, model: str) -> dict[str, object]:

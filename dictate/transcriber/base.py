@@ -18,7 +18,7 @@ class DecodeOptions:
     language: str = "da"
     """ISO 639-1 code; the language is given, never guessed."""
     beam_size: int = 8
-    """Hypotheses kept while decoding; three fewer in windows of more than 10 s."""
+    """Hypotheses kept while decoding; three fewer in recordings of more than a minute."""
     word_times: bool = True
     """True gives every word its times and probability, and leaves out words that have no sound of their own;
     False gives segments without words."""

@@ -22,8 +22,8 @@ from dictate.transcriber.timing import said_tokens, timed_words, token_starts, w
 from dictate.transcriber.weights import Decoded, Weights
 from dictate.transcript import Segment, Word
 
-LONG_S = 10.0
-"""Of sound in a window, from which what is said earlier helps so much that fewer hypotheses are enough."""
+LONG_S = 60.0
+"""Of speech in a block: in long recordings the windows are full, and fewer hypotheses are enough."""
 _FEWER = 3
 BATCH = 4
 """Windows decoded at once: reads the weights once for all, and needs little memory."""
@@ -119,6 +119,7 @@ class Decoder:
             span: window_frames(span.seconds, floor_s=self._floor_s, n_mels=self._weights.n_mels)
             for span in windows
         }
+        fewer = fewer_hypotheses(windows)
         jobs = {}
         for size, group in groupby(
             sorted(windows, key=lambda span: (frames[span], span)), key=frames.__getitem__
@@ -126,7 +127,7 @@ class Decoder:
             equal = list(group)
             for start in range(0, len(equal), BATCH):
                 batch = equal[start : start + BATCH]
-                job = pool.submit(self._decode_batch, block, batch, size)
+                job = pool.submit(self._decode_batch, block, batch, size, fewer)
                 jobs.update({span: (job, place) for place, span in enumerate(batch)})
         try:
             for span in windows:
@@ -138,14 +139,16 @@ class Decoder:
             for job, _ in jobs.values():
                 job.cancel()
 
-    def _decode_batch(self, block: Block, spans: Sequence[Span], frames: int) -> list[Segment | None]:
-        """Decode windows that need the same number of frames."""
+    def _decode_batch(
+        self, block: Block, spans: Sequence[Span], frames: int, fewer: int
+    ) -> list[Segment | None]:
+        """Decode windows that need as many frames, with so many hypotheses fewer than asked for."""
         sounds = [block.samples[span.start : span.end] for span in spans]
         sounds = [sound * np.float32(gain(sound)) for sound in sounds]
-        encoded, heard = self._look(sounds, frames, FIRST)
+        encoded, heard = self._look(sounds, frames, FIRST, fewer)
         unsure = [place for place, found in enumerate(heard) if self._is_unsure(found[0])]
         if unsure:
-            _, again = self._look([sounds[place] for place in unsure], frames, SECOND)
+            _, again = self._look([sounds[place] for place in unsure], frames, SECOND, fewer)
             for place, found in zip(unsure, again, strict=True):
                 heard[place] += found
         best = [self._chosen(found) for found in heard]
@@ -155,7 +158,7 @@ class Decoder:
         return [_timed_segment(found, timed) for found, timed in zip(best, words, strict=True)]
 
     def _look(
-        self, sounds: Sequence[Sound], frames: int, look: _Look
+        self, sounds: Sequence[Sound], frames: int, look: _Look, fewer: int
     ) -> tuple[ctranslate2.StorageView, list[list[_Hypothesis]]]:
         """Encode and decode windows in one way.
 
@@ -170,13 +173,11 @@ class Decoder:
             computed = self._features(np.concatenate([lead, sound]))[:, :frames]
             row[:, : computed.shape[1]] = computed
         encoded = self._weights.encode(features)
-        seconds = max(len(sound) for sound in sounds) / SAMPLE_RATE
-        limit = token_limit(seconds)
-        fewer = max(look.narrower, _FEWER if seconds > LONG_S else 0)
+        limit = token_limit(max(len(sound) for sound in sounds) / SAMPLE_RATE)
         decoded = self._weights.generate(
             encoded,
             [*self._tokenizer.sot_sequence, self._tokenizer.no_timestamps],
-            beam_size=max(1, self._options.beam_size - fewer),
+            beam_size=max(1, self._options.beam_size - max(fewer, look.narrower)),
             repetition_penalty=look.repetition_penalty,
             most_tokens=limit,
         )
@@ -306,6 +307,11 @@ class Decoder:
             avg_logprob=round(found.avg_logprob, 4),
             no_speech_prob=round(found.no_speech_prob, 4),
         )
+
+
+def fewer_hypotheses(windows: Sequence[Span]) -> int:
+    """Say how many hypotheses fewer than asked for are enough for the windows of a block."""
+    return _FEWER if sum(span.seconds for span in windows) > LONG_S else 0
 
 
 def _timed_segment(found: _Hypothesis, words: tuple[Word, ...]) -> Segment | None:

@@ -334,14 +334,14 @@ def test_wide_lines(play: Play, rehearsal: Rehearsal) -> None:
 @pytest.mark.parametrize(
     ("punctuation", "text"),
     [
-        ("both", "Hun har smerter i knæet. Hun har ikke feber."),
-        ("spoken", "Hun har smerter i knæet. Hun har ikke feber"),
-        ("restored", "Hun har smerter i knæet punktum. Hun har ikke feber."),
+        ("both", "Hun har smerter i knæet. Hun har ikke åndenød."),
+        ("spoken", "Hun har smerter i knæet. Hun har ikke åndenød"),
+        ("restored", "Hun har smerter i knæet punktum. Hun har ikke åndenød."),
     ],
 )
 def test_punctuation_is_a_setting(play: Play, rehearsal: Rehearsal, punctuation: str, text: str) -> None:
     """Marks come from the speaker, the program or both; what is found is the same, and has its sound."""
-    rehearsal.text = "hun har smerter i knæet punktum / hun har ikke feber"
+    rehearsal.text = "hun har smerter i knæet punktum / hun har ikke åndenød"
     rehearsal.preferences = replace(rehearsal.preferences, punctuation=punctuation)
 
     async def scene(nurse: Nurse) -> None:

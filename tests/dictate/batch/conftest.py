@@ -1,5 +1,6 @@
 """Workers whose behaviour is in the recordings themselves, in processes of their own; and a real store."""
 
+import importlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
@@ -89,9 +90,7 @@ def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     folder.mkdir()
     (folder / "fake_batch_worker.py").write_text(FAKE, "utf-8")
     monkeypatch.syspath_prepend(str(folder))
-    import fake_batch_worker  # type: ignore[import-not-found]  # noqa: PLC0415
-
-    return fake_batch_worker
+    return importlib.import_module("fake_batch_worker")
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from click.testing import Result as Said
 from typer.testing import CliRunner
+from typer.testing import Result as Said
 
 from dictate import opening
 from dictate.batch.local import LocalRunner
