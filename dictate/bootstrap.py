@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from dictate.paths import cache_dir
-from dictate.terms import terms
+from dictate.terms import terms_or_none
 from dictate.transcriber.whisper import WhisperTranscriber
 from dictate.transcript import ModelName
 from models.cache import ensure
@@ -36,5 +36,5 @@ def transcriber(
         model=ModelName(name=name, revision=files.revision, compute_type=files.compute_type),
         floor_s=files.spec.min_window_s,
         workers=workers,
-        terms=terms if prefer_terms else None,
+        terms=terms_or_none if prefer_terms else None,
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 from dictate.errors import OutputError
 from dictate.paths import cache_dir, write_atomic
 from terminology.cache import checksum
+from terminology.errors import TerminologyError
 from terminology.release import active
 
 _LAYOUT = 1
@@ -37,6 +38,14 @@ def terms(folder: Path | None = None) -> frozenset[str]:
         if other != file:
             other.unlink(missing_ok=True)
     return found
+
+
+def terms_or_none() -> frozenset[str]:
+    """Return the words; none where the vocabulary is damaged: drafting tells, and speech is heard anyway."""
+    try:
+        return terms()
+    except TerminologyError:
+        return frozenset()
 
 
 def _from_child() -> frozenset[str]:

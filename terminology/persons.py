@@ -161,10 +161,10 @@ class Persons:
         clause = self._layout.clauses[at]
         return any(here < at and self._layout.clauses[here] == clause for here in self._saying)
 
-    def is_named(self, start: int, end: int) -> bool:
-        """Tell whether a relative or stranger stands within the tokens from `start` to `end`."""
-        strange = {Person.OTHER, Person.STRANGER}
-        return any(at in self._at and self._at[at][0] in strange for at in range(start, end))
+    def named(self, start: int, end: int) -> frozenset[Person]:
+        """Return the relatives and strangers that stand within the tokens from `start` to `end`."""
+        found = {self._at[at][0] for at in range(start, end) if at in self._at}
+        return frozenset(found & {Person.OTHER, Person.STRANGER})
 
     def _citizen_is_female(self) -> bool | None:
         """Judge by husband or wife, else by the pronouns; None where nothing tells."""

@@ -155,10 +155,11 @@ def by_others(scope: Scope, at: Place) -> bool:
         own = bool(inside & set(range(low, high))) or at.start <= low < at.end
         if not own and clause in {scope.clause(low), scope.clause(high - 1)}:
             return True
-    if scope.persons.is_named(at.start, at.end):
-        return False
+    named, subject = scope.persons.named(at.start, at.end), scope.persons.subject(at.start)
+    if named and (Person.OTHER in named or subject is not Person.OTHER):
+        return False  # the wording tells of them: "ringet til lægen", but "datteren henter den på apoteket"
     others = {Person.OTHER, Person.STRANGER, Person.ANIMAL}
-    if scope.persons.subject(at.start) in others:
+    if subject in others:
         return True
     done = any(
         scope.fold(here) in PARTICIPLES or _is_passive(scope, here)

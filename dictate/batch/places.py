@@ -1,6 +1,7 @@
 """Where results are put: a folder, or an address that fsspec opens; each file whole or not at all."""
 
 import hashlib
+import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
@@ -12,6 +13,8 @@ from dictate.errors import OutputError
 from dictate.paths import cache_dir, write_atomic
 
 _LOCK = ".batch.lock"
+_HALF = re.compile(r"\..*(transcript\.json|draft\.jsonl|report\.csv)\.\w+\.part")
+"""What a run that was killed may leave; nothing else is ever removed."""
 
 
 class Place(Protocol):
@@ -70,12 +73,14 @@ class Folder:
         """See `Place`."""
         try:
             self._path.mkdir(parents=True, exist_ok=True)
-            with _locked(self._path / _LOCK, str(self)):
-                for half in self._path.rglob(".*.part"):  # of a run that was killed
-                    half.unlink(missing_ok=True)
-                yield
-        except PermissionError as error:
+            (self._path / _LOCK).touch()
+        except OSError as error:
             raise OutputError(f"Cannot write to {self}: {error.strerror}. Choose another folder.") from error
+        with _locked(self._path / _LOCK, str(self)):
+            for half in self._path.rglob(".*.part"):
+                if _HALF.fullmatch(half.name):
+                    half.unlink(missing_ok=True)
+            yield
 
     def has(self, name: str) -> bool:
         """See `Place`."""

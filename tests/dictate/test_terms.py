@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from dictate import terms as module
-from dictate.terms import terms
+from dictate.terms import terms, terms_or_none
+from terminology.errors import TerminologyError
 
 
 def test_words_are_written_out_once(tmp_path: Path) -> None:
@@ -38,3 +39,13 @@ def test_the_words_are_worked_out_elsewhere(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(sys, "executable", str(tmp_path / "no-python"))
     with pytest.raises(AssertionError):
         terms(tmp_path / "other")
+
+
+def test_a_damaged_vocabulary_does_not_stop_dictation(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Words are heard without it; drafting says what is wrong."""
+
+    def broken() -> frozenset[str]:
+        raise TerminologyError("damaged")
+
+    monkeypatch.setattr(module, "terms", broken)
+    assert terms_or_none() == frozenset()

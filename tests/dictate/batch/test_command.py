@@ -123,8 +123,11 @@ def test_what_a_killed_run_left_half_written_is_cleared_away(ask: Ask, tmp_path:
     half = tmp_path / "out" / "sub" / ".a.wav.draft.jsonl.x1.part"
     half.parent.mkdir(parents=True)
     half.write_text("{")
+    other = half.with_name(".film.x1.part")
+    other.write_text("of somebody else")
     ask()
     assert not half.exists()
+    assert other.exists()
 
 
 def test_results_go_to_an_address(ask: Ask) -> None:
@@ -147,6 +150,15 @@ def test_an_address_nobody_knows(ask: Ask) -> None:
     said = ask(output="nowhere://bucket/out")
     assert said.exit_code == 1
     assert "Check the address" in str(said.exception)
+
+
+def test_a_file_where_the_folder_should_be(ask: Ask, tmp_path: Path) -> None:
+    """One sentence, and the file stays as it is."""
+    (tmp_path / "out").write_text("mine")
+    said = ask()
+    assert said.exit_code == 1
+    assert "Choose another folder" in str(said.exception)
+    assert (tmp_path / "out").read_text() == "mine"
 
 
 def test_two_runs_do_not_share_a_folder(ask: Ask, tmp_path: Path) -> None:
