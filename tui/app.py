@@ -138,7 +138,12 @@ class TerminalApp(App[None]):
         self.set_interval(5.0, self._look_at_the_clock)
 
     def _open(self) -> None:
-        Thread(target=self.desk.open, name="opening", daemon=True).start()
+        def work() -> None:
+            self.desk.open()
+            # Imported here, so that the first review does not wait for it.
+            from tui.screens import dictate, help, review, sign  # noqa: A004, F401, PLC0415
+
+        Thread(target=work, name="opening", daemon=True).start()
 
     def on_news(self, _message: News) -> None:
         """Tell the screen."""

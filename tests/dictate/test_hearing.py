@@ -161,7 +161,8 @@ def test_a_pause_is_heard_at_once() -> None:
     """What was said before it is final soon, however slow the machine is: little is left for the stop key."""
     pace = Pace()
     pace.learn_quick(60.0)
-    sound = np.concatenate([Script(SENTENCE).spell(SENTENCE), np.zeros(SAMPLE_RATE, np.float32)])
+    said = Script(SENTENCE).spell(f"{SENTENCE} / {SENTENCE}")
+    sound = np.concatenate([said, np.zeros(SAMPLE_RATE, np.float32)])
     hearing = Hearing(reports(), threading.Condition())
     jobs = []
     for start in range(0, len(sound), SAMPLE_RATE // 50):

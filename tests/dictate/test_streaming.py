@@ -74,11 +74,11 @@ def noise(seconds: float, level: float) -> np.ndarray:
 
 
 def test_an_utterance_ends_in_a_pause() -> None:
-    """After four seconds the next pause is the end; the cut lies in it."""
-    sound = np.concatenate([noise(5, 0.1), noise(0.8, 0.0001), noise(1, 0.1)])
+    """After eight seconds the next pause is the end; the cut lies in it."""
+    sound = np.concatenate([noise(9, 0.1), noise(0.8, 0.0001), noise(1, 0.1)])
     end = utterance_end(sound)
     assert end is not None
-    assert 5.0 < end / SAMPLE_RATE < 5.8
+    assert 9.0 < end / SAMPLE_RATE < 9.8
 
 
 def test_a_short_utterance_goes_on() -> None:

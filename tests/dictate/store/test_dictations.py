@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from dictate.entry import Entry, Note, RecordStatus, Review, Signature
+from dictate.entry import Assertion, Entry, Kind, Note, RecordStatus, Review, Signature
 from dictate.errors import NotSignedError, SignedAlreadyError, StoreError
 from dictate.identity import Actor
 from dictate.store import Location, Store
@@ -116,6 +116,15 @@ def test_a_draft_bears_no_signature(store: Store, make_note: MakeNote, make_entr
         store.dictations.save_note(identifier, make_note(final))
     with pytest.raises(StoreError, match="isn't being signed"):
         store.dictations.add_entry(identifier, final)
+
+
+def test_a_whole_number_is_kept_without_a_word(store: Store, make_note: MakeNote, make_entry: Make) -> None:
+    """A warning about the type of a value would print the value; warnings fail this suite."""
+    identifier = begun(store)
+    pulse = replace(make_entry(), kind=Kind.OBSERVATION, assertion=Assertion.MEASURED, value=76, unit="/min")
+    store.dictations.save_note(identifier, make_note(pulse))
+    (kept,) = store.dictations.note(identifier).entries
+    assert kept.value == 76
 
 
 def test_every_state_of_an_entry_is_kept(store: Store, make_note: MakeNote, make_entry: Make) -> None:
