@@ -5,19 +5,14 @@ import shutil
 import subprocess
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
 from models.cache import check_cached, ensure, folder_of
 from models.embedded import is_installed, part_paths
-from models.hub import Hub
-from models.pull import Origin, pull
-from models.quantise import quantise
-from models.registry import Source, spec
+from models.registry import spec
 
 BASE = spec("whisper-base")
 COMMAND = (sys.executable, "-m", "models.cli", "path", BASE.name, "--cache-dir")
@@ -72,29 +67,6 @@ def test_cached_model_computes_the_same_bits(folder: Path, published: Path) -> N
         )
         assert ours.sequences_ids == theirs.sequences_ids
         assert ours.scores == theirs.scores
-
-
-def test_the_real_weights_over_a_line_that_breaks(
-    standin: Any, published: Path, folder: Path, cache_dir: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """145 MB from a hub that moved and cuts the line twice: every byte, and in 8 bits as shipped."""
-    monkeypatch.setattr("time.sleep", lambda _: None)
-    names = [file.path for file in BASE.files]
-    standin.files = {name: (published / name).read_bytes() for name in names}
-    standin.revision = BASE.revision
-    standin.cuts = {"model.bin": [50_000_000, 90_000_000]}
-    standin.moved = "moved/model"
-    far = replace(
-        BASE,
-        name="far",
-        source=Source.HUB,
-        files=tuple(replace(file, parts=(), int8=None) for file in BASE.files),
-    )
-    found = pull(far, cache_dir, Origin(hub=Hub(standin.url))).folder
-    assert (found / "model.bin").read_bytes() == standin.files["model.bin"]
-    assert sum(bool(part) for method, _, part in standin.asked if method == "GET") >= 2
-    quantise(far, cache_dir)
-    assert (found / "model.bin").read_bytes() == (folder / "model.bin").read_bytes()
 
 
 def test_cache_is_half_the_published_size(folder: Path) -> None:
