@@ -23,7 +23,11 @@ class Judge:
 
     def doubts(self, code: str, places: frozenset[int]) -> bool:
         """Tell whether all stretches that a wording touches speak against its concept."""
-        return min(self._scores(self.stretches[at]).doubt(code) for at in places) >= DOUBT
+        if min(self._scores(self.stretches[at]).doubt(code) for at in places) < DOUBT:
+            return False
+        # A long sentence is about more than the wording: alone it may speak for its concept plainly.
+        low, high = max(0, min(places) - 1), max(places) + 2
+        return self.model.scores(self.words[low:high]).doubt(code) > 0
 
     def _scores(self, stretch: int) -> Scores:
         if stretch not in self._known:
