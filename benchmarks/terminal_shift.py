@@ -73,13 +73,7 @@ def work(count: int, model: str) -> dict[str, object]:
                 for entry in nurse.case.note.entries:
                     if entry.review is Review.SUGGESTED:
                         await nurse.press("x")
-                await nurse.press("f9")
-                await nurse.sees("Hvem handler notatet om?")
-                await nurse.type("els")
-                await nurse.sees("Else Test")
-                await nurse.press("enter")
-                await nurse.sees("Underskrives af")
-                await nurse.press("u")
+                await nurse.sign("els", "Else Test")
                 await nurse.sees("Plejediktat · Start")
                 memory.append(resident_mib())
                 print(number, memory[-1], file=sys.stderr)

@@ -13,7 +13,7 @@ from terminology.normalise import Break
 from terminology.persons import Person
 from terminology.reach import Manner
 from terminology.scope import DENIERS, Place, Scope, Verdict
-from terminology.spoken.grammar import ADVERBS
+from terminology.spoken.grammar import ADVERBS, WRITERS
 from terminology.spoken.words import words as words_of
 
 ABSENT, HISTORICAL, OTHER_PERSON, PRESENT, SUSPECTED = (
@@ -42,7 +42,6 @@ _BESIDE_VERB = ADVERBS | words_of("hun han borger borgeren det der sig hende ham
 _REFUSES = words_of(
     "ønsker ønskede vil ville afviser afviste takker takkede siger sagde nægter nægtede frabeder afslår"
 )
-_WRITER = frozenset({"jeg", "vi"})
 _WOKEN = words_of("vågner vågnede vågnet vækket")
 _DEFINITE = ("en", "et", "erne", "ene")
 
@@ -69,7 +68,7 @@ def judge(scope: Scope, at: Place, section: str) -> Verdict | None:
 def _is_of_writer(scope: Scope, at: Place) -> bool:
     """Tell whether a verb of the mention has the nurse as its subject: "jeg kan ikke se noget"."""
     return any(
-        bool({scope.fold(here - 1), scope.fold(here + 1)} & _WRITER)
+        bool({scope.fold(here - 1), scope.fold(here + 1)} & WRITERS)
         for here in at.tokens
         if is_finite(scope.words, here)
     )

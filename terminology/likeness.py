@@ -1,6 +1,6 @@
 """How alike two strings are. The only importer of RapidFuzz."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA, Levenshtein
@@ -21,6 +21,11 @@ def within(asked: str, known: Sequence[str], *, edits: int) -> list[tuple[int, i
 def ratio(one: str, other: str) -> float:
     """Return 0..1: the letters in common, in their order, counted in both, over the letters of both."""
     return fuzz.ratio(one, other) / 100
+
+
+def distance(one: Sequence[Hashable], other: Sequence[Hashable]) -> int:
+    """Return the edits from one sequence to the other: letters of strings, or whole words."""
+    return int(Levenshtein.distance(one, other))
 
 
 def alike(one: str, other: str) -> float:

@@ -47,6 +47,13 @@ _REHABILITATION = "RH "
 """How the terms of rehabilitation begin: there the citizen's own deeds are the work."""
 _SITE = "overlay/"
 """How the source of a site's own wordings begins; people accepted them, so no figure doubts them."""
+_CONTRADICTED_BY: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        conditions.PRESENT: frozenset({conditions.HISTORICAL, conditions.OTHER_PERSON, conditions.ABSENT}),
+        work.COMPLETED: frozenset({work.PLANNED, work.NOT_DONE}),
+    }
+)
+"""What another reading of the same words may say against an assertion."""
 LONGEST_NOTE = 200_000
 """Characters of a note that is read: more than two hours of speech."""
 
@@ -381,13 +388,9 @@ def _without_contradicted(scope: Scope, founds: Sequence[Found]) -> tuple[Found,
 
     A wording that holds its own denial ("ikke haft afføring") was made for it, and stays.
     """
-    weaker: dict[str, set[str]] = {
-        conditions.PRESENT: {conditions.HISTORICAL, conditions.OTHER_PERSON, conditions.ABSENT},
-        work.COMPLETED: {work.PLANNED, work.NOT_DONE},
-    }
 
     def is_contradicted(one: Found) -> bool:
-        doubts = weaker.get(one.mention.assertion, set())
+        doubts = _CONTRADICTED_BY.get(one.mention.assertion, frozenset())
         mine = one.place.tokens
         return (
             bool(doubts)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from terminology.clauses import Layout, is_finite
 from terminology.cues import Cues, Span
 from terminology.normalise import Break, Token, key
-from terminology.spoken.grammar import PREPOSITIONS
+from terminology.spoken.grammar import PREPOSITIONS, WRITERS
 from terminology.spoken.words import words as words_of
 
 _FEMALE = words_of("hun hende hendes")
@@ -200,9 +200,6 @@ class Persons:
                 if (before.saying or child_said) and named.key in _PARENTS:
                     # "datteren synes, mor er blevet glemsom": the mother is the citizen.
                     found = (Person.CITIZEN, found[1])
-                before.is_female = (
-                    True if found[1] in self._women else False if found[1] in self._men else None
-                )
             subject = found[0]
             saying = subject is not Person.CITIZEN and any(at in self._saying for at in range(start, end))
             before.saying = saying
@@ -281,7 +278,7 @@ class Persons:
         previous = before.main if opens else before.subject
         heard = (words[at].fold for at in range(start, min(end, start + _PRONOUN_REACH)))
         pronoun = next((fold for fold in heard if fold in _SUBJECT_WORDS), None)
-        if pronoun in {"jeg", "vi"}:
+        if pronoun in WRITERS:
             return Person.STAFF, start
         if pronoun is None:
             joined = bool(start) and words[start - 1].fold in _JOINERS
@@ -328,5 +325,3 @@ class _Before:
     """The subject of the last main clause."""
     saying: bool = False
     """Whether somebody said something there: then the next clause is about the citizen."""
-    is_female: bool | None = None
-    """Whether the relative spoken of last is a woman."""

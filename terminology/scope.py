@@ -102,6 +102,10 @@ class Scope:
         """Return the tokens of a clause; empty where there is no such clause."""
         return tuple(at for at, number in enumerate(self.layout.clauses) if number == clause)
 
+    def finite(self, clause: int) -> tuple[int, ...]:
+        """Return the finite verbs of a clause."""
+        return tuple(at for at in self.clause_tokens(clause) if is_finite(self.words, at))
+
     def says(self, clause: int, wanted: frozenset[str]) -> bool:
         """Tell whether one of the folded words stands in a clause."""
         return any(self.words[at].fold in wanted for at in self.clause_tokens(clause))

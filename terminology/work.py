@@ -9,7 +9,7 @@ from terminology.normalise import Break
 from terminology.persons import Person
 from terminology.reach import Manner
 from terminology.scope import DENIERS, Place, Scope, Verdict
-from terminology.spoken.grammar import ARTICLES, PREPOSITIONS
+from terminology.spoken.grammar import ARTICLES, PREPOSITIONS, WRITERS
 from terminology.spoken.words import words as words_of
 
 COMPLETED, PLANNED, NOT_DONE = "completed", "planned", "not_done"
@@ -44,7 +44,6 @@ _ORDERED = words_of("bestilt genbestilt rekvireret ansøgt")
 _TO_BE = words_of("bliver blive får vil")
 _MOVED = words_of("flyttet rykket skubbet udskudt")
 """Participles that with a time ahead say when the work is to be done."""
-_STAFF = frozenset({"vi", "jeg"})
 _NO_PLAN = words_of("er har kan må træner øver hjælper guider støtter vejleder giver får bruger fortsætter")
 """Verbs in the present that care workers use of what goes on."""
 _SHOULD = frozenset({"skulle", "burde"})
@@ -261,24 +260,22 @@ def planned(scope: Scope, at: Place) -> Span | None:
 
 def _is_told_ahead(scope: Scope, at: Place) -> Span | None:
     """Return the verb of "vi kigger ind", "jeg tømmer posen": care workers tell what is done in the past."""
-    verbs = [here for here in scope.clause_tokens(scope.clause(at.start)) if is_finite(scope.words, here)]
-    alone = verbs if len(verbs) == 1 and not is_done(scope, at) else []
+    verbs = scope.finite(scope.clause(at.start))
+    alone = verbs if len(verbs) == 1 and not is_done(scope, at) else ()
     for here in sorted({*at.tokens, *alone}):
         fold = scope.fold(here)
         tells = is_finite(scope.words, here) and not is_past(scope.words, here) and fold not in _NO_PLAN
-        if tells and not _is_passive(scope, here) and {scope.fold(here - 1), scope.fold(here + 1)} & _STAFF:
+        if tells and not _is_passive(scope, here) and {scope.fold(here - 1), scope.fold(here + 1)} & WRITERS:
             return here, here + 1
     return None
 
 
 def _is_put_off(scope: Scope, at: Place) -> Span | None:
     """Return the plan whose participle is the only deed beside the mention: "træningen er sat til uge 4"."""
-    for cue in scope.cues.spans("planlagt.efter"):
-        deeds = [here for here in range(*cue) if _is_deed(scope, here)]
-        if not deeds or cue[0] < at.end or cue not in list(scope.after(at, "planlagt.efter")):
-            continue
-        clause = scope.clause_tokens(scope.clause(at.start))
-        if all(here in range(*cue) for here in clause if _is_deed(scope, here)):
+    deeds = {here for here in scope.clause_tokens(scope.clause(at.start)) if _is_deed(scope, here)}
+    for cue in scope.after(at, "planlagt.efter"):
+        own = range(*cue)
+        if cue[0] >= at.end and any(_is_deed(scope, here) for here in own) and deeds <= set(own):
             return cue
     return None
 
@@ -298,7 +295,7 @@ def _plans_after(scope: Scope, at: Place) -> Iterator[Span]:
 def _ahead(scope: Scope, at: Place, clause: int) -> Span | None:
     """Return the time in the clause of the mention that lies ahead."""
     names = ["planlagt.tid"]
-    finite = [here for here in scope.clause_tokens(clause) if is_finite(scope.words, here)]
+    finite = scope.finite(clause)
     if not finite or any(not is_past(scope.words, here) for here in finite):
         names.append("planlagt.nutid")
     clauses = {clause, scope.clause(at.end - 1)}
@@ -417,7 +414,7 @@ def _is_told_of_citizen(scope: Scope, at: Place) -> bool:
     if scope.has_participle(at.tokens) or any(_is_deed(scope, here) for here in at.tokens):
         return False
     tokens = scope.clause_tokens(scope.clause(at.start))
-    verbs = [here for here in tokens if is_finite(scope.words, here)]
+    verbs = scope.finite(scope.clause(at.start))
     return (
         len(verbs) == 1
         and _is_verb_of_citizen(scope, verbs[0])

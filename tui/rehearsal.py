@@ -158,6 +158,16 @@ class Nurse:
         assert self.rehearsal.voice is not None
         self.rehearsal.voice.say()
 
+    async def sign(self, letters: str, citizen: str) -> None:
+        """Sign what is decided, of a known citizen whose name has these letters."""
+        await self.press("f9")
+        await self.sees("Hvem handler notatet om?")
+        await self.type(letters)
+        await self.sees(citizen)
+        await self.press("enter")
+        await self.sees("Underskrives af")
+        await self.press("u")
+
     async def dictate(self) -> None:
         """Say the whole text, and come to the review."""
         await self.until(lambda: self.app.desk.ready)

@@ -7,18 +7,9 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from dictate.disk import sync_folder
 from dictate.errors import OutputError
 from dictate.export.base import ExportBundle
-
-
-def _settle(folder: Path) -> None:
-    """Let the names in a folder outlast a power cut, where the system can be asked for it."""
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def write_all(folder: Path, bundles: Iterable[ExportBundle]) -> tuple[Path, ...]:
@@ -45,7 +36,8 @@ def write_all(folder: Path, bundles: Iterable[ExportBundle]) -> tuple[Path, ...]
                 names.append(bundle.filename)
             for name in dict.fromkeys(names):
                 (staging / name).replace(folder / name)
-            _settle(folder)
+            with suppress(OSError):  # the files are there: what a folder can't promise is no failure
+                sync_folder(folder)
         finally:
             shutil.rmtree(staging, ignore_errors=True)
             if not existed and not any(folder.iterdir()):

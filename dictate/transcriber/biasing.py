@@ -11,6 +11,7 @@ from itertools import pairwise
 from dictate.transcriber.lexicon import Lexicon
 from dictate.transcriber.spelling import Speller
 from dictate.transcript import Word
+from terminology.likeness import distance
 from terminology.lookup.sound import strong
 
 SURE = 0.8
@@ -129,7 +130,7 @@ class Bias:
 def unlike(first: str, second: str) -> float:
     """How different two words sound, 0..1: letters of their keys of sound that differ."""
     one, other = strong(first), strong(second)
-    return _differing(one, other) / max(len(one), len(other), 1)
+    return distance(one, other) / max(len(one), len(other), 1)
 
 
 def bare(text: str) -> str:
@@ -140,13 +141,3 @@ def bare(text: str) -> str:
     while high > low and not text[high - 1].isalnum():
         high -= 1
     return text[low:high].casefold()
-
-
-def _differing(first: str, second: str) -> int:
-    """Count the letters that differ (Levenshtein)."""
-    row = list(range(len(second) + 1))
-    for place, letter in enumerate(first, start=1):
-        above, row = row, [place]
-        for other, candidate in enumerate(second, start=1):
-            row.append(min(above[other] + 1, row[-1] + 1, above[other - 1] + (letter != candidate)))
-    return row[-1]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from dictate.transcriber.lexicon import Lexicon
 from dictate.transcriber.spelling import Speller
+from terminology.likeness import distance
 
 WORD_LIST_WEIGHT = 0.45
 WORD_BONUS = 1.0
@@ -112,20 +113,3 @@ def _bare(word: str) -> str:
     """A word without the punctuation around it; nothing where it is only punctuation."""
     found = _WORD.search(word)
     return found.group() if found else ""
-
-
-def distance(first: Sequence[str], second: Sequence[str]) -> int:
-    """Count the words that differ (Levenshtein)."""
-    start = 0
-    while start < min(len(first), len(second)) and first[start] == second[start]:
-        start += 1
-    end = 0
-    while end < min(len(first), len(second)) - start and first[-1 - end] == second[-1 - end]:
-        end += 1
-    first, second = first[start : len(first) - end], second[start : len(second) - end]
-    row = list(range(len(second) + 1))
-    for place, word in enumerate(first, start=1):
-        above, row = row, [place]
-        for other, candidate in enumerate(second, start=1):
-            row.append(min(above[other] + 1, row[-1] + 1, above[other - 1] + (word != candidate)))
-    return row[-1]

@@ -40,7 +40,7 @@ _LEVELS = tuple(
 _CONSCIOUS_REACH = 60
 _ROUSED = re.compile(
     r"\b(?:reagerer|vågner|svarer|åbner øjnene|slår øjnene op) (?:kun )?på "
-    r"(?:(?P<voice>tiltale)|(?P<pain>smerte)\w*)",
+    r"(?:(?P<voice>tiltale)|smerte\w*)",
     re.IGNORECASE,
 )
 """Levels told without the word "bevidsthed"."""

@@ -37,7 +37,9 @@ SAYING = words(
     """
 )
 """Verbs that take a clause without "at", or stand after what was said."""
-SUBJECTS = frozenset({"hun", "han", "jeg", "vi"})
+WRITERS = frozenset({"jeg", "vi"})
+"""Pronouns of whoever writes the note."""
+SUBJECTS = WRITERS | {"hun", "han"}
 """Pronouns that can only be subjects."""
 OPEN_SUBJECTS = frozenset({"det", "der", "man", "de", "den", "dette", "begge", "alt", "alle"})
 """Pronouns that may be subjects."""

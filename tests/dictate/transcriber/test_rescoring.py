@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dictate.transcriber.lexicon import Lexicon, danish
-from dictate.transcriber.rescoring import Candidate, Rescorer, distance
+from dictate.transcriber.rescoring import Candidate, Rescorer
+from terminology.likeness import distance
 
 WORDS = st.lists(st.sampled_from(["en", "to", "tre", "hus"]), max_size=6).map(tuple)
 
