@@ -17,6 +17,7 @@ import signal
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -187,16 +188,14 @@ def throughput(
     """Compare with a loop over faster-whisper's batched pipeline: the same files, start and all."""
     with tempfile.TemporaryDirectory() as scratch:
         inbox, mix = _mixed(sources, Path(scratch), recordings, long_s=long_s, seed=seed)
-        taken: dict[str, list[Usage]] = {"dictate batch": [], "peer": []}
-        for turn in range(rounds):
-            for name in sorted(taken, reverse=bool(turn % 2)):
-                if name == "peer":
-                    usage = run([*PLAIN, "peer", model, str(inbox)], {})
-                else:
-                    world = World(Path(scratch) / f"world{turn}")
-                    usage = run(_command(inbox, world, model), world.environment)
-                taken[name].append(usage)
-                print(f"{name}: {usage.wall_s} s, CPU {usage.cpu_s} s, {usage.peak_mib} MiB", file=sys.stderr)
+
+        def once(name: str, turn: int) -> Usage:
+            if name == "peer":
+                return run([*PLAIN, "peer", model, str(inbox)], {})
+            world = World(Path(scratch) / f"world{turn}")
+            return run(_command(inbox, world, model), world.environment)
+
+        taken = _in_turn(("dictate batch", "peer"), rounds, once)
         mine, theirs = taken["dictate batch"], taken["peer"]
         found = {
             "mix": mix,
@@ -224,12 +223,9 @@ def layouts(
     """Compare processes and threads: two of one thread, one of two, one of one; without the store."""
     with tempfile.TemporaryDirectory() as scratch:
         inbox, mix = _mixed(sources, Path(scratch), recordings, long_s=long_s, seed=seed)
-        taken: dict[str, list[Usage]] = {"2x1": [], "1x2": [], "1x1": []}
-        for turn in range(rounds):
-            for layout in sorted(taken, reverse=bool(turn % 2)):
-                usage = run([*PLAIN, layout, model, str(inbox)], {})
-                taken[layout].append(usage)
-                print(f"{layout}: {usage.wall_s} s, {usage.peak_mib} MiB", file=sys.stderr)
+        taken = _in_turn(
+            ("2x1", "1x2", "1x1"), rounds, lambda layout, _turn: run([*PLAIN, layout, model, str(inbox)], {})
+        )
         runs = {layout: [_figures(usage) for usage in usages] for layout, usages in taken.items()}
     _done("batch-layouts", output, model, {"mix": mix, "workers_x_threads": runs})
 
@@ -351,6 +347,17 @@ def _compared(local: World, other: World) -> dict[str, int]:
         "files_extra": len(theirs.keys() - ours.keys()),
         "files_different": sum(ours[name] != theirs[name] for name in ours.keys() & theirs.keys()),
     }
+
+
+def _in_turn(names: Sequence[str], rounds: int, once: Callable[[str, int], Usage]) -> dict[str, list[Usage]]:
+    """Run each of `names` once a round, every other round the other way about; tell each on stderr."""
+    taken: dict[str, list[Usage]] = {name: [] for name in names}
+    for turn in range(rounds):
+        for name in sorted(taken, reverse=bool(turn % 2)):
+            usage = once(name, turn)
+            taken[name].append(usage)
+            print(f"{name}: {usage.wall_s} s, CPU {usage.cpu_s} s, {usage.peak_mib} MiB", file=sys.stderr)
+    return taken
 
 
 def _ratio(theirs: list[float], mine: list[float]) -> dict[str, object]:
