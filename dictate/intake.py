@@ -8,21 +8,23 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
-
 from dictate.capture import SAMPLE_RATE, Sound
 
-_OVERDUE_S = 0.5
-"""A dictation that was stopped ends this long after its grace, even if the microphone gives nothing more."""
+_OVERDUE_S = 1.0
+"""A dictation that was stopped ends when the microphone has given nothing more for so long."""
+_LONGEST_LAG_S = 5.0
+"""So long after its grace it ends in any case."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """A block of sound and when it came."""
+    """A block of sound, when it was said and when it came: a busy computer delivers late."""
 
     samples: Sound
+    said: float
+    """Seconds of a steady clock at which its last sample was said, but for the delay that all blocks have."""
     arrived: float
-    """Seconds of a steady clock; the block was said in the time before."""
+    """The same clock, when it was delivered."""
 
 
 class Take:
@@ -37,23 +39,24 @@ class Take:
 
         """
         self.sink, self._ended = sink, ended
-        self.head: list[Sound] = []
+        self.head: list[Piece] = []
         self.running = False
         self.closing = False
         self.ends_at: float | None = None
         """When to rest; None while running on."""
+        self.until = float("-inf")
+        """What was said until then it has."""
 
-    def give(self, samples: Sound) -> None:
-        """Hand over the pre-roll, once, and then the block."""
+    def give(self, piece: Piece | None) -> None:
+        """Hand over the pre-roll, once, and then the piece."""
         head, self.head = self.head, []
-        for block in head:
-            self.sink(block)
-        if len(samples):
-            self.sink(samples)
+        for one in (*head, piece) if piece else head:
+            self.until = one.said
+            self.sink(one.samples)
 
     def rest(self) -> bool:
         """Take no more; True where it was the end."""
-        self.give(np.empty(0, np.float32))
+        self.give(None)
         self.running, self.ends_at = False, None
         if self.closing:
             self._ended()
@@ -77,6 +80,7 @@ class Intake:
         self._free_from = float("-inf")
         """Sound that came before belongs to an earlier dictation."""
         self._takes: list[Take] = []
+        self._last_arrival = float("-inf")
 
     @property
     def busy(self) -> bool:
@@ -91,7 +95,8 @@ class Intake:
             take.ends_at, take.closing = None, False
             return
         take.running, take.ends_at = True, None
-        take.head = [piece.samples for piece in self._ring if piece.arrived > self._free_from]
+        free_from = max(self._free_from, take.until)
+        take.head = [piece for piece in self._ring if piece.said > free_from]
 
     def rest(self, take: Take, *, at: float, latency_s: float = 0.0, close: bool = True) -> None:
         """Take what is said until the grace is over, then rest; `close`: for good."""
@@ -104,9 +109,10 @@ class Intake:
 
     def push(self, piece: Piece) -> None:
         """Take in a block."""
+        self._last_arrival = piece.arrived
         for take in [one for one in self._takes if one.running]:
-            take.give(piece.samples)
-            if take.ends_at is not None and piece.arrived >= take.ends_at:
+            take.give(piece)
+            if take.ends_at is not None and piece.said >= take.ends_at:
                 self._finish(take)
         self._ring.append(piece)
         self._held += len(piece.samples)
@@ -114,9 +120,11 @@ class Intake:
             self._held -= len(self._ring.popleft().samples)
 
     def tick(self, now: float) -> None:
-        """End what is overdue because the microphone went silent."""
-        for take in [one for one in self._takes if one.running]:
-            if take.ends_at is not None and now >= take.ends_at + _OVERDUE_S:
+        """End what is overdue because the microphone went silent; all that came was taken in before."""
+        for take in [one for one in self._takes if one.running and one.ends_at is not None]:
+            assert take.ends_at is not None
+            last = max(self._last_arrival, take.ends_at - self._grace_s)
+            if now >= take.ends_at and (now >= last + _OVERDUE_S or now >= take.ends_at + _LONGEST_LAG_S):
                 self._finish(take)
 
     def end(self) -> None:

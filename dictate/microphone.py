@@ -13,6 +13,7 @@ import numpy as np
 from dictate.capture import SAMPLE_RATE, AudioSource, MicrophoneError, Opened, Sound
 from dictate.intake import Intake, Piece, Take
 from dictate.level import Level, after
+from dictate.stream_clock import StreamClock
 
 _QUEUE_BLOCKS = 3000
 """A minute of sound: the disk may be slow, but not for ever."""
@@ -32,6 +33,14 @@ class Health(StrEnum):
     OPENING = "opening"
     WARM = "warm"
     LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Block:
+    """What the sound system gave, in its own rate."""
+
+    samples: Sound
+    arrived: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +75,8 @@ class Microphone:
         """
         self._source, self._options, self._changed, self._clock = source, options, changed, clock
         self._intake = Intake(pre_roll_s=options.pre_roll_s, grace_s=options.grace_s)
-        self._queue: queue.SimpleQueue[Piece | Callable[[], None]] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[_Block | Callable[[], None]] = queue.SimpleQueue()
+        self._stream_clock = StreamClock(SAMPLE_RATE)
         self._opened: Opened | None = None
         self._converter: _Converter | None = None
         self._last_block = 0.0
@@ -144,6 +154,8 @@ class Microphone:
             with suppress(queue.Empty):
                 self._next(timeout=_POLL_S)
             now = self._clock()
+            if not self._queue.empty():  # a slow disk held us up, not the microphone
+                continue
             if self._opened is not None and now - self._last_block > _LOST_S:
                 self._shut(Health.LOST, "The microphone went away. Plug it in again; what you said is kept.")
             self._intake.tick(now)
@@ -156,7 +168,7 @@ class Microphone:
     def _next(self, *, timeout: float) -> None:
         """Take the next block, or do what somebody asked for, in the order in which they came."""
         item = self._queue.get(timeout=timeout) if timeout else self._queue.get_nowait()
-        if isinstance(item, Piece):
+        if isinstance(item, _Block):
             self._take_in(item)
         else:
             item()
@@ -170,6 +182,7 @@ class Microphone:
             self._tell(Health.LOST, str(error))
             return False
         self._converter = _Converter(opened.sample_rate) if opened.sample_rate != SAMPLE_RATE else None
+        self._stream_clock = StreamClock(opened.sample_rate)
         self._last_block = self._clock() + _START_S
         self._opened = opened
         self._tell(Health.WARM)
@@ -191,15 +204,16 @@ class Microphone:
     def _deliver(self, samples: Sound) -> None:
         """Called by the sound system."""
         if self._queue.qsize() < _QUEUE_BLOCKS:
-            self._queue.put(Piece(samples=samples, arrived=self._clock()))
+            self._queue.put(_Block(samples=samples, arrived=self._clock()))
         else:
             self.lost_blocks += 1
 
-    def _take_in(self, piece: Piece) -> None:
-        self._last_block = max(self._last_block, piece.arrived)
-        samples = self._converter(piece.samples) if self._converter else piece.samples
+    def _take_in(self, block: _Block) -> None:
+        self._last_block = max(self._last_block, block.arrived)
+        said = self._stream_clock.said(len(block.samples), block.arrived)
+        samples = self._converter(block.samples) if self._converter else block.samples
         self.level = after(self.level, samples, len(samples) / SAMPLE_RATE)
-        self._intake.push(Piece(samples=samples, arrived=piece.arrived))
+        self._intake.push(Piece(samples=samples, said=said, arrived=block.arrived))
 
 
 class _Converter:

@@ -2,7 +2,14 @@
 
 import ctypes
 import resource
-from contextlib import suppress
+import sys
+from collections.abc import Callable, Mapping
+from functools import cache
+
+ONE_POOL: Mapping[str, str] = {"MALLOC_ARENA_MAX": "1"}
+"""Environment of a process that does one thing at a time: the C library keeps what is freed for later in a
+pool for each thread, and what it keeps grows with every new length of recording, up to twice of what is in
+use."""
 
 
 def no_core_dumps() -> None:
@@ -15,6 +22,17 @@ def no_core_dumps() -> None:
 
 
 def give_back_memory() -> None:
-    """Return free memory to the system, where the C library can; takes some 20 ms, other threads go on."""
-    with suppress(AttributeError, OSError):
-        ctypes.CDLL(None).malloc_trim(0)
+    """Return free memory to the system; takes some 20 ms, other threads go on; does nothing off glibc."""
+    trim = _trim()
+    if trim:
+        trim(0)
+
+
+@cache
+def _trim() -> Callable[[int], int] | None:
+    if not sys.platform.startswith("linux"):
+        return None
+    try:
+        return ctypes.CDLL(None).malloc_trim
+    except (OSError, AttributeError):  # another C library than glibc
+        return None

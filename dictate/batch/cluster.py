@@ -15,10 +15,10 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
-from dictate.batch import memory
 from dictate.batch.job import Job, Outcome
 from dictate.batch.runner import Make, Queue, Step, Told, WorkerError, made
 from dictate.errors import ConfigError
+from dictate.process import ONE_POOL
 
 _PATIENCE_S = 1.0
 
@@ -155,7 +155,7 @@ class ClusterRunner:
                 f"The Ray cluster at {self._address or 'this machine'} can't be reached. Check it."
             ) from error
         # Threads as on this machine: sums in another order could choose another word.
-        environment = {"OMP_NUM_THREADS": "1", **memory.ENVIRONMENT}
+        environment = {"OMP_NUM_THREADS": "1", **ONE_POOL}
         remote = ray.remote(
             num_cpus=self._cpus,
             num_gpus=self._gpus,

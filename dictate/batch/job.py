@@ -7,11 +7,11 @@ from datetime import datetime
 from pathlib import Path
 
 from dictate.audio import DamagedAudioError, read_blocks
-from dictate.batch import memory
 from dictate.draft import Drafter
 from dictate.entry import Note
 from dictate.errors import DictateError
 from dictate.heard import draft_transcript
+from dictate.process import give_back_memory
 from dictate.transcriber.base import Transcriber
 from dictate.transcript import Transcript
 
@@ -105,7 +105,7 @@ class Worker:
         try:
             return self._done(job, progress)
         finally:
-            memory.give_back()
+            give_back_memory()
 
     def _done(self, job: Job, progress: Progress | None) -> Outcome:
         start = time.monotonic()

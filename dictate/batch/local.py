@@ -16,9 +16,9 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from threading import Event
 
-from dictate.batch import memory
 from dictate.batch.job import Job, Outcome
 from dictate.batch.runner import Make, Queue, Step, Told, WorkerError, made
+from dictate.process import ONE_POOL
 
 _PATIENCE_S = 0.5
 _LAST_WORDS_S = 5.0
@@ -189,7 +189,7 @@ def _heir(threads: int) -> Iterator[None]:
 
     Ctrl-C reaches the whole group of processes: the coordinator alone decides what becomes of it.
     """
-    inherited = {_THREADS: str(threads), **memory.ENVIRONMENT}
+    inherited = {_THREADS: str(threads), **ONE_POOL}
     before = {name: os.environ.get(name) for name in inherited}
     os.environ.update(inherited)
     resource_tracker.ensure_running()  # its start would lift the mask

@@ -80,6 +80,8 @@ class WhisperTranscriber:
         self._model_name = model
         self._floor_s, self._window_s, self._gap_s = floor_s, window_s, gap_s
         self._workers = workers or min(_cores(), MAX_WORKERS)
+        self._pool = ThreadPoolExecutor(self._workers, thread_name_prefix="decoder")
+        """The same threads for all recordings: the C library keeps memory back for each new one."""
         self._folder = folder
         self._is_lean = True
         try:
@@ -160,26 +162,25 @@ class WhisperTranscriber:
             preference=self._preferring(options.terms or self._usual_terms()) if is_danish else None,
         )
         start = 0.0
-        with ThreadPoolExecutor(self._workers) as pool:
-            for clip in blocks:
-                if clip.sample_rate != SAMPLE_RATE:
-                    raise TranscriptionError(
-                        f"Sound at {clip.sample_rate} Hz can't be recognised; give {SAMPLE_RATE}."
-                    )
-                block = Block(samples=clip.samples, speech=self._speech(clip.samples), start=start)
-                start += clip.duration
-                windows = pack(
-                    speech_spans(block.speech, len(block.samples)),
-                    block.speech,
-                    most_s=self._window_s,
-                    gap_s=self._gap_s,
+        for clip in blocks:
+            if clip.sample_rate != SAMPLE_RATE:
+                raise TranscriptionError(
+                    f"Sound at {clip.sample_rate} Hz can't be recognised; give {SAMPLE_RATE}."
                 )
-                for segment in decoder.decode(block, windows, pool):
-                    yield segment
-                    if progress:
-                        progress(segment.end)
+            block = Block(samples=clip.samples, speech=self._speech(clip.samples), start=start)
+            start += clip.duration
+            windows = pack(
+                speech_spans(block.speech, len(block.samples)),
+                block.speech,
+                most_s=self._window_s,
+                gap_s=self._gap_s,
+            )
+            for segment in decoder.decode(block, windows, self._pool):
+                yield segment
                 if progress:
-                    progress(start)
+                    progress(segment.end)
+            if progress:
+                progress(start)
 
     def _speech(self, samples: Sound) -> NDArray[np.float32]:
         """Probability of speech in each `HOP` samples, shape (m,)."""

@@ -30,7 +30,12 @@ class Tape:
         """Deliver blocks, each filled with its number."""
         for _ in range(round(seconds / STEP)):
             self.count += 1
-            self.intake.push(Piece(samples=np.full(BLOCK, self.count, np.float32), arrived=self.now))
+            self.deliver(late=0.0)
+
+    def deliver(self, *, late: float) -> None:
+        """Deliver the block that was said last, so many seconds late."""
+        samples = np.full(BLOCK, self.count, np.float32)
+        self.intake.push(Piece(samples=samples, said=self.now, arrived=self.now + late))
 
     def take(self) -> tuple[Take, list[int], list[str]]:
         """Return a take with the numbers it gets and whether it ended."""
@@ -111,11 +116,55 @@ def test_a_dead_microphone_does_not_keep_a_take_open() -> None:
     tape.intake.run(take)
     tape.play(0.5)
     tape.intake.rest(take, at=0.5)
-    tape.intake.tick(1.0)
+    tape.intake.tick(1.4)
     assert ended == []
     tape.intake.tick(1.5)
     assert ended == ["end"]
     assert not tape.intake.busy
+
+
+def test_sound_that_comes_late_belongs_to_what_it_was_said_in() -> None:
+    """A busy computer delivers the last second after the grace: the dictation waits for it."""
+    tape = Tape(grace_s=0.4)
+    take, got, ended = tape.take()
+    tape.intake.run(take)
+    tape.play(2)
+    stop = 3.0
+    tape.intake.rest(take, at=stop)
+    for _ in range(round(3 / STEP)):
+        tape.count += 1
+        tape.deliver(late=1.0)
+        tape.intake.tick(tape.now + 1.0)
+    assert ended == ["end"]
+    assert got == list(range(1, got[-1] + 1))
+    assert stop + 0.4 <= got[-1] * STEP <= stop + 0.4 + 2 * STEP
+
+
+def test_a_take_does_not_wait_for_ever_for_late_sound() -> None:
+    """Where sound falls ever further behind, a stopped take ends all the same."""
+    tape = Tape()
+    take, _, ended = tape.take()
+    tape.intake.run(take)
+    tape.play(1)
+    tape.intake.rest(take, at=10.0)
+    for late in range(16):
+        tape.count += 1
+        tape.deliver(late=10.0 + late / 2 - tape.now)
+        tape.intake.tick(10.0 + late / 2)
+    assert ended == ["end"]
+
+
+def test_going_on_right_after_a_pause_repeats_nothing() -> None:
+    """What was taken in the grace before a pause isn't taken again as the pre-roll after it."""
+    tape = Tape()
+    take, got, _ = tape.take()
+    tape.intake.run(take)
+    tape.play(1)
+    tape.intake.rest(take, at=tape.now, close=False)
+    tape.play(0.8)
+    tape.intake.run(take)
+    tape.play(1)
+    assert got == list(range(1, tape.count + 1))
 
 
 def test_end_closes_all() -> None:
