@@ -13,6 +13,8 @@ from plots import lines
 from rich.console import Console
 from rich.progress import track
 
+from dictate.process import one_pool
+
 WARM = 20
 """Transcriptions before growth is counted: libraries keep what they once needed."""
 
@@ -25,6 +27,7 @@ def main(
     output: Annotated[Path | None, typer.Option(help="JSON file for the result.")] = None,
 ) -> None:
     """Measure the peak, and the growth from one transcription to the next (Linux)."""
+    one_pool()
     transcriber, files = ours(model)
     loaded = _resident_mb("VmRSS")
     held: list[tuple[float, float]] = []

@@ -1,6 +1,6 @@
 """Measure the terminal app with a virtual microphone: clipped words, crashes, speed.
 
-    python benchmarks/terminal.py clipping --count 200
+    python benchmarks/terminal.py clipping --count 200 [--busy 4]
     python benchmarks/terminal.py kills --count 50
     python benchmarks/terminal.py start
     python benchmarks/terminal.py loading
@@ -13,6 +13,7 @@ Each prints one line of JSON; with -o it is added to a file. `terminal_stop.py` 
 """
 
 import argparse
+import contextlib
 import json
 import os
 import platform
@@ -35,11 +36,22 @@ _ALIKE = 0.5
 # -- clipping -----------------------------------------------------------------------------------------------
 
 
-def clipping(count: int, seed: int) -> dict[str, object]:
-    """Speak around key presses; compare what was recorded with what was played."""
-    with virtual_microphone() as environment:
+def clipping(count: int, seed: int, busy: int) -> dict[str, object]:
+    """Speak around key presses; compare what was recorded with what was played.
+
+    Args:
+        count: of key presses.
+        seed: of chance.
+        busy: programs that want all of a core meanwhile; one thread of this one does, too.
+
+    """
+    with contextlib.ExitStack() as stack:
+        environment = stack.enter_context(virtual_microphone())
+        for _ in range(busy):
+            stack.callback(subprocess.Popen([sys.executable, "-c", "while True: pass"]).kill)
+        asked = ("--count", str(count), "--seed", str(seed), "--busy", str(busy))
         done = subprocess.run(
-            [sys.executable, __file__, "_clipping", "--count", str(count), "--seed", str(seed)],
+            [sys.executable, __file__, "_clipping", *asked],
             env=environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -49,13 +61,15 @@ def clipping(count: int, seed: int) -> dict[str, object]:
     return dict(json.loads(done.stdout))
 
 
-def record_around_key_presses(count: int, seed: int) -> dict[str, object]:
+def record_around_key_presses(count: int, seed: int, busy: int) -> dict[str, object]:
     """Do it in the room of the virtual microphone."""
     from dictate.capture import PortAudioSource  # noqa: PLC0415 - PortAudio looks for devices when imported
     from dictate.microphone import Health, Microphone  # noqa: PLC0415
 
     chance = random.Random(seed)  # noqa: S311 - a benchmark that can be repeated
     noise = np.random.default_rng(seed)
+    if busy:
+        threading.Thread(target=_hold_the_interpreter, daemon=True).start()
     microphone = Microphone(PortAudioSource())
     while microphone.health is not Health.WARM:
         time.sleep(0.05)
@@ -83,6 +97,8 @@ def record_around_key_presses(count: int, seed: int) -> dict[str, object]:
                 playing = subprocess.Popen(["paplay", "--device=mic", str(path)])
             stop = key + max(begins + len(speech) / RATE + chance.uniform(0.0, 0.3), 0.1)
             time.sleep(max(stop - time.monotonic(), 0))
+            if busy:  # the player is late, too, nobody knows how much; it ends when all was heard
+                playing.wait()
             microphone.stop(take)
             ended.wait(5)
             playing.wait()
@@ -100,7 +116,17 @@ def record_around_key_presses(count: int, seed: int) -> dict[str, object]:
         "first_sound_after_key_s": [round(min(starts), 2), round(max(starts), 2)],
         "least_room_at_the_end_s": round(min(ends), 3),
         "lost_blocks": microphone.lost_blocks,
+        "busy_programs": busy,
     }
+
+
+def _hold_the_interpreter() -> None:
+    """Keep all other threads of this process waiting, 0.1 s at a time, half of the time."""
+    numbers = np.random.default_rng(0).permutation(250_000).tolist()
+    while True:
+        begun = time.monotonic()
+        sorted(numbers)
+        time.sleep(time.monotonic() - begun)
 
 
 def _find(speech: np.ndarray, recorded: np.ndarray) -> tuple[int, list[bool]]:
@@ -132,6 +158,7 @@ def main() -> None:
     )
     parser.add_argument("--count", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--busy", type=int, default=0, help="programs that want a core each, for clipping")
     parser.add_argument("--sample", type=Path, default=Path("samples/s09-personlig-pleje.flac"))
     parser.add_argument("--model", default="whisper-base")
     parser.add_argument("-o", "--output", type=Path)
@@ -139,10 +166,10 @@ def main() -> None:
     result: dict[str, object]
     match asked.what:
         case "_clipping":
-            print(json.dumps(record_around_key_presses(asked.count, asked.seed)))
+            print(json.dumps(record_around_key_presses(asked.count, asked.seed, asked.busy)))
             return
         case "clipping":
-            result = clipping(asked.count or 200, asked.seed)
+            result = clipping(asked.count or 200, asked.seed, asked.busy)
         case "kills":
             from terminal_kills import kills  # noqa: PLC0415 - each part alone
 

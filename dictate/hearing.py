@@ -28,6 +28,8 @@ _REST_S = 0.12
 """So long must the speaker be silent after the stop key before the last pass begins."""
 _PATIENCE_S = 0.8
 """So long may the last pass take after the stop key."""
+_LEAD_S = 2.0
+"""A quick pass begins so long before the end of what is committed."""
 UNKNOWN = ModelName(name="", revision="", compute_type="")
 """Of a transcript in which nobody spoke."""
 
@@ -53,6 +55,8 @@ class Job:
     """It is the last pass if nothing more is said."""
     known: Transcript | None = None
     """What such a pass has heard already."""
+    skipped: int = 0
+    """Samples before it that are neither final nor heard again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,7 +184,9 @@ class Hearing:
         if self._count - self._passed < pace.every_s * SAMPLE_RATE:
             return None
         self._passed = self._count
-        return Job(samples=fresh)
+        committed_s = self.partial.committed[-1].end if self.partial.committed else 0.0
+        skipped = max(0, round((committed_s - _LEAD_S) * SAMPLE_RATE) - self._sealed)
+        return Job(samples=fresh[skipped:], skipped=skipped)
 
     def _last_job(self, fresh: Sound, pace: Pace) -> Job:
         """Return the last pass: over the whole note where there is time for it, else over what is left."""
@@ -239,7 +245,7 @@ class Hearing:
             self._ahead = replace(self._ahead, transcript=transcript)
             return
         length, last = len(job.samples), job.last
-        offset = self._sealed / SAMPLE_RATE
+        offset = (self._sealed + job.skipped) / SAMPLE_RATE
         segments = shifted(transcript.segments, offset) if transcript else ()
         words = tuple(
             word for segment in segments for word in segment.words if not self._is_dropped(word.start)

@@ -15,11 +15,11 @@ from dictate.process import give_back_memory
 from dictate.transcriber.base import DecodeOptions, Transcriber
 from dictate.transcript import ModelName, Transcript
 
-QUICK = DecodeOptions(beam_size=1, second_look=float("-inf"))
+QUICK = DecodeOptions(beam_size=1, second_look=float("-inf"), terms=frozenset())
 """While somebody speaks."""
 CAREFUL = DecodeOptions()
 """For the final text."""
-HURRIED = DecodeOptions(second_look=float("-inf"))
+HURRIED = DecodeOptions(beam_size=5, second_look=float("-inf"))
 """For the end of it on a machine that is too slow for more while somebody waits."""
 _SHORTEST = SAMPLE_RATE // 10
 

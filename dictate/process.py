@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from functools import cache
 
 ONE_POOL: Mapping[str, str] = {"MALLOC_ARENA_MAX": "1"}
-"""Environment of a process that does one thing at a time: the C library keeps what is freed for later in a
-pool for each thread, and what it keeps grows with every new length of recording, up to twice of what is in
-use."""
+"""Environment that does what `one_pool` does, for a process before it starts."""
+_M_ARENA_MAX = -8
+"""From malloc.h."""
 
 
 def no_core_dumps() -> None:
@@ -21,18 +21,30 @@ def no_core_dumps() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+def one_pool() -> None:
+    """Have all threads that start from now on share one pool of memory; does nothing off glibc.
+
+    The C library keeps what is freed for later in a pool for each thread, and what it keeps grows with every
+    new length of recording: with a model of 75 MB it was 60 MB more.
+    """
+    limit = _of_glibc("mallopt")
+    if limit:
+        limit(_M_ARENA_MAX, 1)
+
+
 def give_back_memory() -> None:
     """Return free memory to the system; takes some 20 ms, other threads go on; does nothing off glibc."""
-    trim = _trim()
+    trim = _of_glibc("malloc_trim")
     if trim:
         trim(0)
 
 
 @cache
-def _trim() -> Callable[[int], int] | None:
+def _of_glibc(name: str) -> Callable[..., int] | None:
     if not sys.platform.startswith("linux"):
         return None
     try:
-        return ctypes.CDLL(None).malloc_trim
-    except (OSError, AttributeError):  # another C library than glibc
+        function: Callable[..., int] = getattr(ctypes.CDLL(None), name)
+    except (OSError, AttributeError):  # another C library
         return None
+    return function

@@ -20,10 +20,10 @@ _LONGEST_OVERLAP = 5
 
 _FRAME_S = 0.03
 _PAUSE_S = 0.5
-_EAGER_S = 8.0
+_EAGER_S = 12.0
 """From here on every pause ends an utterance: what is left to hear after the last key press stays short.
-With half of it an eighth more words were wrong, as each is heard with less around it."""
-_LONGEST_S = 14.0
+With 8 s a sixth more words were wrong, as each is heard with less around it."""
+_LONGEST_S = 16.0
 """Then it ends at its quietest place."""
 _SEARCH_S = 4.0
 _QUIET = 0.12

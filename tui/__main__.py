@@ -10,9 +10,10 @@ TERMINAL_ERROR = 2
 
 def main() -> None:
     """Read the command line and run the app."""
-    from dictate.process import no_core_dumps  # noqa: PLC0415 - --help answers at once
+    from dictate.process import no_core_dumps, one_pool  # noqa: PLC0415 - --help answers at once
 
     no_core_dumps()
+    one_pool()
     asked = arguments().parse_args()
     if asked.serve:
         from tui.serve import serve  # noqa: PLC0415 - the server is an extra

@@ -18,7 +18,7 @@ from dictate.cli.report import report
 from dictate.cli.sign import sign
 from dictate.cli.transcribe import transcribe
 from dictate.errors import DictateError
-from dictate.process import no_core_dumps
+from dictate.process import no_core_dumps, one_pool
 from models.errors import ModelError
 from terminology.errors import TerminologyError
 
@@ -61,6 +61,7 @@ def _where(error: BaseException) -> str:
 def main() -> None:
     """Run the command line; every expected error becomes one sentence and a non-zero exit code."""
     no_core_dumps()
+    one_pool()
     try:
         app()
     except (DictateError, TerminologyError, ModelError) as error:

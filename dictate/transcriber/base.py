@@ -22,9 +22,9 @@ class DecodeOptions:
     word_times: bool = True
     """True gives every word its times and probability, and leaves out words that have no sound of their own;
     False gives segments without words."""
-    terms: frozenset[str] = frozenset()
+    terms: frozenset[str] | None = None
     """Words of the vocabulary in use, lower case, any number: written where the recogniser is unsure and both
-    spelling and sound speak for them. Needs `word_times`."""
+    spelling and sound speak for them. Needs `word_times`. None takes those that the recogniser knows of."""
     second_look: float = -0.6
     """Mean log-probability per token below which a stretch is decoded once more, in another way, and the
     better kept. 0 looks twice always, -inf never."""

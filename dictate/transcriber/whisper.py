@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from dictate.audio import SAMPLE_RATE, AudioClip
 from dictate.errors import TranscriptionError
+from dictate.process import give_back_memory
 from dictate.transcriber.base import DecodeOptions, Progress
 from dictate.transcriber.biasing import Bias
 from dictate.transcriber.calibration import calibration_of
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer as RawTokenizer
 
 MAX_WORKERS = 4
+_TIDY_S = 30.0
+"""Sound recognised before free memory is given back."""
 LEAN = "da"
 """The language whose tokens are enough while no other is asked for."""
 
@@ -82,6 +85,7 @@ class WhisperTranscriber:
         self._workers = workers or min(_cores(), MAX_WORKERS)
         self._pool = ThreadPoolExecutor(self._workers, thread_name_prefix="decoder")
         """The same threads for all recordings: the C library keeps memory back for each new one."""
+        self._untidied_s = 0.0
         self._folder = folder
         self._is_lean = True
         try:
@@ -159,7 +163,7 @@ class WhisperTranscriber:
             floor_s=self._floor_s,
             rescorer=self._rescorer if is_danish else None,
             calibration=self._calibration,
-            preference=self._preferring(options.terms or self._usual_terms()) if is_danish else None,
+            preference=self._preferring(options.terms) if is_danish else None,
         )
         start = 0.0
         for clip in blocks:
@@ -181,6 +185,14 @@ class WhisperTranscriber:
                     progress(segment.end)
             if progress:
                 progress(start)
+        self._tidy(start)
+
+    def _tidy(self, seconds: float) -> None:
+        """Give memory back now and then: what is freed is in pieces that don't fit the next recording."""
+        self._untidied_s += seconds
+        if self._untidied_s >= _TIDY_S:
+            self._untidied_s = 0.0
+            give_back_memory()
 
     def _speech(self, samples: Sound) -> NDArray[np.float32]:
         """Probability of speech in each `HOP` samples, shape (m,)."""
@@ -199,11 +211,13 @@ class WhisperTranscriber:
         except Exception as error:  # the library raises whatever its parts raise
             raise self._unloadable() from error
 
-    def _preferring(self, terms: frozenset[str]) -> Preference | None:
+    def _preferring(self, asked: frozenset[str] | None) -> Preference | None:
         """Prefer the words of a vocabulary; the last one is kept, as it is mostly asked for again."""
+        terms = self._usual_terms() if asked is None else asked
+        if not terms:
+            return None
         if terms != self._terms:
-            bias = Bias(terms, danish()) if terms else None
-            self._preference = Preference(bias, self._judge, self._tokens) if bias else None
+            self._preference = Preference(Bias(terms, danish()), self._judge, self._tokens)
             self._terms = terms
         return self._preference
 

@@ -161,7 +161,7 @@ def test_a_pause_is_heard_at_once() -> None:
     """What was said before it is final soon, however slow the machine is: little is left for the stop key."""
     pace = Pace()
     pace.learn_quick(60.0)
-    said = Script(SENTENCE).spell(f"{SENTENCE} / {SENTENCE}")
+    said = Script(SENTENCE).spell(" / ".join([SENTENCE] * 3))
     sound = np.concatenate([said, np.zeros(SAMPLE_RATE, np.float32)])
     hearing = Hearing(reports(), threading.Condition())
     jobs = []
@@ -171,3 +171,24 @@ def test_a_pause_is_heard_at_once() -> None:
     first = next(job for job in jobs if job)
     assert first.last
     assert len(first.samples) < len(sound)
+
+
+def test_a_quick_pass_leaves_out_what_is_committed_long_ago() -> None:
+    """It hears two seconds of what is known and then what is new, and no word is lost or shown twice."""
+    script = Script(SENTENCE)
+    transcriber = ScriptedTranscriber(script)
+    text = f"{SENTENCE} og {SENTENCE}"
+    sound = script.spell(text)
+    hearing = Hearing(reports(), threading.Condition())
+    passes: list[Job] = []
+    for start in range(0, len(sound) - SAMPLE_RATE, SAMPLE_RATE):
+        hearing.feed(sound[start : start + SAMPLE_RATE])
+        job = hearing.job(Pace())
+        assert job is not None
+        passes.append(job)
+        hearing.heard(transcriber.transcribe([AudioClip(samples=job.samples)]), job)
+    assert len(passes) > 5
+    assert max(len(job.samples) for job in passes[5:]) <= 5 * SAMPLE_RATE
+    shown = [word.text for word in hearing.partial.words]
+    assert shown == text.split()[: len(shown)]
+    assert len(shown) > len(SENTENCE.split())

@@ -74,11 +74,11 @@ def noise(seconds: float, level: float) -> np.ndarray:
 
 
 def test_an_utterance_ends_in_a_pause() -> None:
-    """After eight seconds the next pause is the end; the cut lies in it."""
-    sound = np.concatenate([noise(9, 0.1), noise(0.8, 0.0001), noise(1, 0.1)])
+    """After twelve seconds the next pause is the end; the cut lies in it."""
+    sound = np.concatenate([noise(13, 0.1), noise(0.8, 0.0001), noise(1, 0.1)])
     end = utterance_end(sound)
     assert end is not None
-    assert 9.0 < end / SAMPLE_RATE < 9.8
+    assert 13.0 < end / SAMPLE_RATE < 13.8
 
 
 def test_a_short_utterance_goes_on() -> None:
@@ -88,11 +88,11 @@ def test_a_short_utterance_goes_on() -> None:
 
 def test_speech_without_a_pause_is_cut_at_its_quietest() -> None:
     """Nobody waits for a pause for ever."""
-    sound = np.concatenate([noise(12, 0.1), noise(0.2, 0.03), noise(2, 0.1)])
-    assert utterance_end(sound[: 13 * SAMPLE_RATE]) is None
+    sound = np.concatenate([noise(14, 0.1), noise(0.2, 0.03), noise(2, 0.1)])
+    assert utterance_end(sound[: 15 * SAMPLE_RATE]) is None
     end = utterance_end(sound)
     assert end is not None
-    assert 11.9 < end / SAMPLE_RATE < 12.3
+    assert 13.9 < end / SAMPLE_RATE < 14.3
 
 
 def test_shifted_moves_words_too() -> None:
