@@ -20,6 +20,8 @@ from dictate.undo import last_sentence, taken_back
 
 _EVERY_S = 1.0
 """Quick passes aren't made more often."""
+_FIRST_S = 0.6
+"""But until the first word is shown: somebody wonders whether it listens."""
 _LOOK_S = 0.2
 """So much new sound is looked through for a pause."""
 _WHOLE_S = 20.0
@@ -85,6 +87,11 @@ class Pace:
         Whoever stops then rarely waits for one that was just begun.
         """
         self.every_s = max(_EVERY_S, 2 * took)
+
+    @property
+    def is_slow(self) -> bool:
+        """True where even quick passes are long."""
+        return self.every_s > 2 * _EVERY_S
 
     def learn(self, seconds: float, took: float) -> None:
         """Take in that a careful pass over so many seconds of sound took so many seconds."""
@@ -181,7 +188,8 @@ class Hearing:
             end = utterance_end(fresh)
             if end:
                 return Job(samples=fresh[:end], last=True)
-        if self._count - self._passed < pace.every_s * SAMPLE_RATE:
+        every_s = pace.every_s if self.partial.words or pace.is_slow else _FIRST_S
+        if self._count - self._passed < every_s * SAMPLE_RATE:
             return None
         self._passed = self._count
         committed_s = self.partial.committed[-1].end if self.partial.committed else 0.0

@@ -192,3 +192,17 @@ def test_a_quick_pass_leaves_out_what_is_committed_long_ago() -> None:
     shown = [word.text for word in hearing.partial.words]
     assert shown == text.split()[: len(shown)]
     assert len(shown) > len(SENTENCE.split())
+
+
+def test_the_first_words_come_sooner() -> None:
+    """Until something is shown a quick pass follows the other sooner."""
+    hearing = Hearing(reports(), threading.Condition())
+    transcriber = ScriptedTranscriber(Script(SENTENCE))
+    sound = Script(SENTENCE).spell(SENTENCE)
+    shown_after = []
+    for end in range(0, 3 * SAMPLE_RATE, SAMPLE_RATE // 10):
+        hearing.feed(sound[end : end + SAMPLE_RATE // 10])
+        if job := hearing.job(Pace()):
+            shown_after.append(round(hearing.seconds, 1))
+            hearing.heard(transcriber.transcribe([AudioClip(samples=job.samples)]), job)
+    assert shown_after == [0.6, 1.6, 2.6]
