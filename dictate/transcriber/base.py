@@ -27,7 +27,7 @@ class DecodeOptions:
     spelling and sound speak for them. Needs `word_times`. None takes those that the recogniser knows of."""
     second_look: float = -0.6
     """Mean log-probability per token below which a stretch is decoded once more, in another way, and the
-    better kept. 0 looks twice always, -inf never."""
+    better kept. 0 looks twice always, -inf only where the decoder looped or most of the speech is missing."""
 
     def __post_init__(self) -> None:
         """Refuse what no recogniser can do.

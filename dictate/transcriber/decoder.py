@@ -14,8 +14,15 @@ from dictate.audio import SAMPLE_RATE
 from dictate.transcriber.base import DecodeOptions
 from dictate.transcriber.calibration import Calibration, Evidence
 from dictate.transcriber.features import LogMel
-from dictate.transcriber.guards import is_invented, is_phantom, token_limit, without_loops
-from dictate.transcriber.packing import MAX_FRAMES, Span, gain, window_frames
+from dictate.transcriber.guards import (
+    CERTAIN,
+    is_cut_short,
+    is_invented,
+    is_phantom,
+    token_limit,
+    without_loops,
+)
+from dictate.transcriber.packing import HOP, MAX_FRAMES, Span, gain, window_frames
 from dictate.transcriber.preferring import Heard, Preference
 from dictate.transcriber.rescoring import Candidate, Rescorer
 from dictate.transcriber.timing import said_tokens, timed_words, token_starts, word_groups
@@ -146,12 +153,17 @@ class Decoder:
         sounds = [block.samples[span.start : span.end] for span in spans]
         sounds = [sound * np.float32(gain(sound)) for sound in sounds]
         encoded, heard = self._look(sounds, frames, FIRST, fewer)
-        unsure = [place for place, found in enumerate(heard) if self._is_unsure(found[0])]
+        spoken = [spoken_s(block, span) for span in spans]
+        unsure = [
+            place
+            for place, (found, seconds) in enumerate(zip(heard, spoken, strict=True))
+            if self._is_unsure(found[0], seconds)
+        ]
         if unsure:
             _, again = self._look([sounds[place] for place in unsure], frames, SECOND, fewer)
             for place, found in zip(unsure, again, strict=True):
                 heard[place] += found
-        best = [self._chosen(found) for found in heard]
+        best = [self._chosen(found, seconds) for found, seconds in zip(heard, spoken, strict=True)]
         if not self._options.word_times:
             return [self._segment(block, span, found) for span, found in zip(spans, best, strict=True)]
         words = self._words(block, spans, encoded, best)
@@ -202,12 +214,18 @@ class Decoder:
             )
         return found
 
-    def _is_unsure(self, best: _Hypothesis) -> bool:
-        return not best.whole or best.avg_logprob < self._options.second_look
+    def _is_unsure(self, best: _Hypothesis, spoken: float) -> bool:
+        return (
+            not best.whole
+            or best.avg_logprob < self._options.second_look
+            or is_cut_short(best.text, spoken_s=spoken)
+        )
 
-    def _chosen(self, heard: Sequence[_Hypothesis]) -> _Hypothesis:
+    def _chosen(self, heard: Sequence[_Hypothesis], spoken: float) -> _Hypothesis:
         """Choose what is written; nothing of what the model invented where nobody spoke."""
         whole = [found for found in heard if found.whole]
+        # Probabilities of whole texts speak for short ones, however little of the speech they stand for.
+        whole = [found for found in whole if not is_cut_short(found.text, spoken_s=spoken)] or whole
         if self._rescorer is None or not whole:
             best = max(whole or heard, key=lambda found: found.avg_logprob)
         else:
@@ -216,7 +234,9 @@ class Decoder:
                     [Candidate(text=found.text, log_probability=found.log_probability) for found in whole]
                 )
             ]
-        unheard = is_invented(no_speech_prob=best.no_speech_prob, avg_logprob=best.avg_logprob)
+        unheard = is_invented(
+            no_speech_prob=best.no_speech_prob, avg_logprob=best.avg_logprob, spoken_s=spoken
+        )
         if unheard or is_phantom(best.text):
             return replace(best, tokens=(), text="")
         return best
@@ -307,6 +327,12 @@ class Decoder:
             avg_logprob=round(found.avg_logprob, 4),
             no_speech_prob=round(found.no_speech_prob, 4),
         )
+
+
+def spoken_s(block: Block, span: Span) -> float:
+    """Say how many seconds of a window are speech for certain."""
+    speech = block.speech[span.start // HOP : span.end // HOP]
+    return int(np.count_nonzero(speech >= CERTAIN)) * HOP / SAMPLE_RATE
 
 
 def fewer_hypotheses(windows: Sequence[Span]) -> int:
