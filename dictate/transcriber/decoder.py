@@ -223,9 +223,9 @@ class Decoder:
 
     def _chosen(self, heard: Sequence[_Hypothesis], spoken: float) -> _Hypothesis:
         """Choose what is written; nothing of what the model invented where nobody spoke."""
-        whole = [found for found in heard if found.whole]
         # Probabilities of whole texts speak for short ones, however little of the speech they stand for.
-        whole = [found for found in whole if not is_cut_short(found.text, spoken_s=spoken)] or whole
+        heard = [found for found in heard if not is_cut_short(found.text, spoken_s=spoken)] or heard
+        whole = [found for found in heard if found.whole]
         if self._rescorer is None or not whole:
             best = max(whole or heard, key=lambda found: found.avg_logprob)
         else:

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dictate.transcriber.guards import MODEL_LIMIT, is_invented, is_phantom, token_limit, without_loops
+from dictate.transcriber.guards import (
+    MODEL_LIMIT,
+    is_cut_short,
+    is_invented,
+    is_phantom,
+    token_limit,
+    without_loops,
+)
 
 phrases = st.lists(st.integers(0, 5000), min_size=1, max_size=12, unique=True)
 
@@ -58,7 +65,28 @@ def test_only_what_is_both_unheard_and_unsure_is_invented(
     no_speech_prob: float, avg_logprob: float, *, invented: bool
 ) -> None:
     """Neither sign alone takes a word away from anybody."""
-    assert is_invented(no_speech_prob=no_speech_prob, avg_logprob=avg_logprob) is invented
+    found = is_invented(no_speech_prob=no_speech_prob, avg_logprob=avg_logprob, spoken_s=0.1)
+    assert found is invented
+
+
+def test_speech_is_never_invented() -> None:
+    """Where the detector hears somebody speak, the model's own doubts take nothing away."""
+    assert not is_invented(no_speech_prob=0.95, avg_logprob=-2.0, spoken_s=2.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken_s", "short"),
+    [
+        ("M.", 4.0, True),
+        ("", 1.0, True),
+        ("", 0.0, False),
+        ("Ja.", 0.4, False),
+        ("Hun har fået hjælp til bad.", 3.0, False),
+    ],
+)
+def test_a_text_for_little_of_the_speech_is_cut_short(text: str, spoken_s: float, *, short: bool) -> None:
+    """Even who speaks slowly says four letters in a second of speech."""
+    assert is_cut_short(text, spoken_s=spoken_s) is short
 
 
 @pytest.mark.parametrize(
