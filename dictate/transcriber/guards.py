@@ -19,6 +19,8 @@ CERTAIN = 0.5
 """Probability of speech from which a moment is speech for certain."""
 _LETTERS_PER_SECOND = 4.0
 """Of certain speech: 152 recordings have 11 at least."""
+_LETTERS_OF_A_DIGIT = 4
+"""Spoken: "120" is "hundrede og tyve"."""
 _PHANTOM = re.compile(
     r"(danske tekster|danish subtitles|undertekster?|undertekstet|tekstet|oversættelse|subtitles)"
     r"( (af|ved|by|fra)( \w+){0,4})?"
@@ -91,7 +93,8 @@ def is_cut_short(text: str, *, spoken_s: float) -> bool:
         spoken_s: seconds of it that are speech for certain.
 
     """
-    return sum(map(str.isalnum, text)) < _LETTERS_PER_SECOND * spoken_s
+    letters = sum(_LETTERS_OF_A_DIGIT if sign.isdigit() else sign.isalpha() for sign in text)
+    return letters < _LETTERS_PER_SECOND * spoken_s
 
 
 def is_phantom(text: str) -> bool:

@@ -81,6 +81,7 @@ def test_speech_is_never_invented() -> None:
         ("", 1.0, True),
         ("", 0.0, False),
         ("Ja.", 0.4, False),
+        ("37,2", 1.6, False),
         ("Hun har fået hjælp til bad.", 3.0, False),
     ],
 )
