@@ -35,10 +35,12 @@ def work(count: int, model: str) -> dict[str, object]:
     from dictate.capture import AudioSource  # noqa: PLC0415
     from dictate.entry import Review  # noqa: PLC0415
     from dictate.playing import ClipSource  # noqa: PLC0415
+    from dictate.process import one_pool  # noqa: PLC0415
     from tui.app import TerminalApp  # noqa: PLC0415
     from tui.parts import quieten, real  # noqa: PLC0415
     from tui.rehearsal import KNOWN, Nurse, Rehearsal  # noqa: PLC0415
 
+    one_pool()
     quieten()
     clips = [
         AudioClip(samples=read_audio(path).samples[: round(_SAID_S * SAMPLE_RATE)])
@@ -75,9 +77,10 @@ def work(count: int, model: str) -> dict[str, object]:
                         await nurse.press("x")
                 await nurse.sign("els", "Else Test")
                 await nurse.sees("Plejediktat · Start")
+                newest = app.desk.notebook.mine()[0]
+                signed += app.desk.notebook.open(newest.id).note.signed is not None
                 memory.append(resident_mib())
                 print(number, memory[-1], file=sys.stderr)
-            signed = len(app.desk.notebook.mine())
 
     asyncio.run(run())
     settled = memory[min(_SETTLED, count - 1)]
