@@ -121,10 +121,12 @@ class Intake:
 
     def tick(self, now: float) -> None:
         """End what is overdue because the microphone went silent; all that came was taken in before."""
-        for take in [one for one in self._takes if one.running and one.ends_at is not None]:
-            assert take.ends_at is not None
-            last = max(self._last_arrival, take.ends_at - self._grace_s)
-            if now >= take.ends_at and (now >= last + _OVERDUE_S or now >= take.ends_at + _LONGEST_LAG_S):
+        for take in [one for one in self._takes if one.running]:
+            if take.ends_at is None:
+                continue
+            silent_from = max(self._last_arrival, take.ends_at - self._grace_s)
+            overdue_at = min(silent_from + _OVERDUE_S, take.ends_at + _LONGEST_LAG_S)
+            if now >= max(take.ends_at, overdue_at):
                 self._finish(take)
 
     def end(self) -> None:

@@ -45,6 +45,20 @@ class Tape:
         return take, got, ended
 
 
+def paused(seconds: float) -> tuple[Tape, int, list[int], list[str]]:
+    """Speak for a second, pause so long, speak for a second; tells at which block it went on, too."""
+    tape = Tape()
+    take, got, ended = tape.take()
+    tape.intake.run(take)
+    tape.play(1)
+    tape.intake.rest(take, at=tape.now, close=False)
+    tape.play(seconds)
+    resumed = tape.count
+    tape.intake.run(take)
+    tape.play(1)
+    return tape, resumed, got, ended
+
+
 @given(before=st.floats(0, 4), after=st.floats(0.1, 3))
 def test_pre_roll_and_grace(before: float, after: float) -> None:
     """A take holds 1.5 s before the first key press, and the grace after the second, without a gap."""
@@ -82,15 +96,7 @@ def test_second_dictation_right_after_the_first() -> None:
 
 def test_pause_leaves_out_what_is_said_in_it() -> None:
     """A pause takes nothing in but the pre-roll before it ends."""
-    tape = Tape()
-    take, got, ended = tape.take()
-    tape.intake.run(take)
-    tape.play(1)
-    tape.intake.rest(take, at=tape.now, close=False)
-    tape.play(5)
-    resumed = tape.count
-    tape.intake.run(take)
-    tape.play(1)
+    _, resumed, got, ended = paused(5)
     assert ended == []
     gaps = [(a, b) for a, b in pairwise(got) if b != a + 1]
     assert gaps == [(70, resumed - 74)]
@@ -156,14 +162,7 @@ def test_a_take_does_not_wait_for_ever_for_late_sound() -> None:
 
 def test_going_on_right_after_a_pause_repeats_nothing() -> None:
     """What was taken in the grace before a pause isn't taken again as the pre-roll after it."""
-    tape = Tape()
-    take, got, _ = tape.take()
-    tape.intake.run(take)
-    tape.play(1)
-    tape.intake.rest(take, at=tape.now, close=False)
-    tape.play(0.8)
-    tape.intake.run(take)
-    tape.play(1)
+    tape, _, got, _ = paused(0.8)
     assert got == list(range(1, tape.count + 1))
 
 

@@ -87,13 +87,17 @@ def test_time_grows_with_the_length(word: str) -> None:
     """Twice the text takes about twice the time, however odd the text is."""
 
     def seconds(count: int) -> float:
+        """Best of two: whatever else the machine does only adds."""
         spoken = " ".join([word] * count)
-        start = time.process_time()
-        to_written(spoken, note=True)
-        return time.process_time() - start
+        taken = []
+        for _ in range(2):
+            start = time.process_time()
+            to_written(spoken, note=True)
+            taken.append(time.process_time() - start)
+        return min(taken)
 
     seconds(100)
-    assert seconds(6000) < 12 * seconds(1500) + 1.0
+    assert seconds(6000) < 12 * seconds(1500) + 0.5
 
 
 @pytest.mark.slow
